@@ -1,0 +1,1 @@
+"""The program itself: HTTP, commands, settings and the built-in database, put together."""
