@@ -1,0 +1,1 @@
+"""Words that every layer speaks: errors, permissions, actor, quantities, ids, pages."""

@@ -1,0 +1,167 @@
+"""Every refusal a caller can cause, as one tree.
+
+GatewayError
+├── Unauthorized            no key, or one that is not valid (any longer)
+├── Forbidden               the key lacks a permission
+├── Invalid                 an argument breaks a rule; names the field
+│   ├── LimitExceeded       the request is larger than a documented limit
+│   └── ImportRefused       a folder has rows that cannot be taken
+├── NotFound                there is no such thing, or it is another tenant's
+├── Conflict                the present state does not allow the act
+│   ├── AlreadyExists       a unique name is taken
+│   ├── StaleVersion        the row has changed since it was read
+│   ├── StaleQuantity       the quantity is not the expected one
+│   ├── InsufficientStock   less is there than is asked for
+│   ├── InUse               something still stands on it
+│   └── IdempotencyKeyReused  the key was used with another body
+├── RateLimited             too many requests in a window
+├── Timeout                 the operation took longer than it may
+└── Unavailable             the database cannot be reached now; try again
+
+`code` is part of the contract: the same in GraphQL `extensions` and in REST bodies.
+`details` holds only JSON values.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class GatewayError(Exception):
+    """A refusal with a stable code, a sentence for people and details for programs."""
+
+    code = "INTERNAL"
+
+    def __init__(
+        self, message: str, *, field: str | None = None, details: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.details = dict(details or {})
+
+
+class Unauthorized(GatewayError):
+    """The request carries no key, or one that is not valid (any longer)."""
+
+    code = "UNAUTHORIZED"
+
+    def __init__(self, reason: str = "MISSING_AUTHORIZATION") -> None:
+        super().__init__("Unauthorized", details={"reason": reason})
+
+
+class Forbidden(GatewayError):
+    """The key lacks a permission that the field or the act needs."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, *, required: list[str]) -> None:
+        super().__init__("Forbidden", details={"required": required})
+
+
+class Invalid(GatewayError):
+    """An argument breaks a rule; `field` names it."""
+
+    code = "INVALID"
+
+    def __init__(self, field: str, message: str, **details: Any) -> None:
+        super().__init__(message, field=field, details=details)
+
+
+class LimitExceeded(Invalid):
+    """The request is larger than a documented limit."""
+
+    code = "LIMIT_EXCEEDED"
+
+
+class ImportRefused(GatewayError):
+    """A folder has rows that cannot be taken; nothing of it was posted."""
+
+    code = "IMPORT_REFUSED"
+
+
+class NotFound(GatewayError):
+    """There is no such thing, or it is another tenant's: the two are not told apart."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, thing: str, field: str | None = None) -> None:
+        super().__init__(f"{thing} not found or not accessible", field=field)
+
+
+class Conflict(GatewayError):
+    """The present state does not allow the act."""
+
+    code = "CONFLICT"
+
+
+class AlreadyExists(Conflict):
+    """A name that must be unique is taken."""
+
+    code = "ALREADY_EXISTS"
+
+    def __init__(self, thing: str, field: str) -> None:
+        super().__init__(f"There is a {thing} with this {field} already.", field=field)
+
+
+class StaleVersion(Conflict):
+    """The row has changed since the caller read it; nothing was written."""
+
+    code = "STALE_VERSION"
+
+    def __init__(self, thing: str, *, expected: int, actual: int) -> None:
+        super().__init__(
+            f"The {thing} is at version {actual}, not {expected}: read it again.",
+            field="expectedVersion",
+            details={"expected": expected, "actual": actual},
+        )
+
+
+class StaleQuantity(Conflict):
+    """The quantity on hand is not the expected one; nothing was written."""
+
+    code = "STALE_QUANTITY"
+
+
+class InsufficientStock(Conflict):
+    """Less is there than is asked for; nothing was written."""
+
+    code = "INSUFFICIENT_STOCK"
+
+
+class InUse(Conflict):
+    """Something still stands on it; `details` says what and how much."""
+
+    code = "IN_USE"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The idempotency key was used before with another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This idempotency key was used with another request.", field="idempotencyKey"
+        )
+
+
+class RateLimited(GatewayError):
+    """Too many requests in a window; try again after `retry_after_seconds`."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("Rate limit exceeded", details={"retryAfter": retry_after_seconds})
+        self.retry_after_seconds = retry_after_seconds
+
+
+class Timeout(GatewayError):
+    """The operation took longer than it may; ask for less at once."""
+
+    code = "TIMEOUT"
+
+
+class Unavailable(GatewayError):
+    """The database cannot be reached now; the same request may be sent again."""
+
+    code = "UNAVAILABLE"

@@ -1,0 +1,1 @@
+"""Tables, every SQL statement, and sessions that see one tenant."""

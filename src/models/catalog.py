@@ -1,0 +1,112 @@
+"""Categories and products."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Index,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from models.base import (
+    Key,
+    Money,
+    Quantity,
+    at_least_zero,
+    created_at,
+    metadata,
+    optional,
+    required,
+    tenant_table,
+    to,
+    unique,
+    updated_at,
+    version,
+)
+
+categories = tenant_table(
+    "categories",
+    required("id", Key),
+    required("code", Key),
+    required("name", Text),
+    optional("parent_id", Key),
+    required("path", ARRAY(Key)),  # the ids from the root down to this one
+    version(),
+    created_at(),
+    updated_at(),
+    to("categories", "parent_id"),
+    unique("uq_categories_code", "code"),
+    reference=True,
+)
+
+products = tenant_table(
+    "products",
+    required("id", Key),
+    required("sku", Key),
+    required("name", Text),
+    Column("name_key", Key, Computed('lower(name) collate "C"', persisted=True), nullable=False),
+    optional("category_id", Key),
+    required("unit_of_measure", Text, "'EA'"),
+    required("quantity_step", Quantity, "1"),
+    optional("barcode", Key),
+    optional("unit_cost", Money),
+    optional("list_price", Money),
+    required("lot_tracked", Boolean, "false"),
+    required("expiry_tracked", Boolean, "false"),
+    required("serial_tracked", Boolean, "false"),
+    required("allow_past_expiry", Boolean, "false"),
+    optional("expiry_warning_days", BigInteger),
+    required("regulated", Boolean, "false"),
+    optional("safety_stock", Quantity),
+    optional("reorder_point", Quantity),
+    optional("lead_time_days", BigInteger),
+    required("active", Boolean, "true"),
+    required("attributes", JSONB, "'{}'"),
+    version(),
+    created_at(),
+    updated_at(),
+    to("categories", "category_id"),
+    unique("uq_products_sku", "sku"),
+    unique("uq_products_barcode", "barcode", where="barcode is not null"),
+    Index("ix_products_name", "tenant_id", "name_key", "id"),
+    Index("ix_products_category", "tenant_id", "category_id"),
+    CheckConstraint("quantity_step > 0", name="quantity_step_positive"),
+    at_least_zero("unit_cost"),
+    at_least_zero("list_price"),
+    reference=True,
+    history=True,
+)
+
+product_packs = tenant_table(
+    "product_packs",
+    required("product_id", Key),
+    required("code", Key),
+    required("quantity", Quantity),
+    optional("barcode", Key),
+    to("products", "product_id"),
+    CheckConstraint("quantity > 0", name="quantity_positive"),
+    unique("uq_product_packs_barcode", "barcode", where="barcode is not null"),
+    key=("product_id", "code"),
+    reference=True,
+)
+
+# No row security, no right for the application's role: reached through product_search_ids() only.
+product_search = Table(
+    "product_search",
+    metadata,
+    Column("tenant_id", Uuid, primary_key=True),
+    Column("product_id", Key, primary_key=True),
+    Column("document", Text, nullable=False),
+    Index(
+        "ix_product_search_document",
+        "tenant_id",
+        "document",
+        postgresql_using="gin",
+        postgresql_ops={"document": "gin_trgm_ops"},
+    ),
+)

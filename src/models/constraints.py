@@ -1,0 +1,48 @@
+"""What the tables refuse, said in the words of the domain; told by constraint, never by text."""
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from domain.errors import AlreadyExists, Conflict, InUse
+
+UNIQUE = {
+    "uq_api_keys_name": ("key", "name"),
+    "uq_bins_code": ("bin", "code"),
+    "uq_categories_code": ("category", "code"),
+    "pk_channels": ("channel", "id"),
+    "uq_channel_quotas_scope": ("quota", "channelId"),
+    "uq_inventory_levels_scope": ("inventory level", "productId"),
+    "uq_locations_code": ("location", "code"),
+    "uq_lots_number": ("lot", "number"),
+    "uq_product_packs_barcode": ("product", "barcode"),
+    "uq_products_barcode": ("product", "barcode"),
+    "uq_products_sku": ("product", "sku"),
+    "uq_reason_codes_code": ("reason code", "code"),
+}
+_FOREIGN_KEY = "23503"
+
+
+def sql_state(error: BaseException) -> str:
+    """The five-character SQLSTATE behind an error of either library, or ''."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", "") or "")
+
+
+def constraint_name(error: BaseException) -> str:
+    """The name of the constraint that refused, or ''."""
+    seen: BaseException | None = error
+    while seen is not None:
+        name = getattr(seen, "constraint_name", None)
+        if name:
+            return str(name)
+        seen = getattr(seen, "orig", None) or seen.__cause__
+    return ""
+
+
+def refusal_of(error: IntegrityError) -> Exception:
+    """The refusal that this constraint stands for, or the error itself if it stands for none."""
+    name = constraint_name(error)
+    if name in UNIQUE:
+        return AlreadyExists(*UNIQUE[name])
+    if sql_state(error) == _FOREIGN_KEY:
+        return InUse("Something still points at it.", details={"constraint": name})
+    return error if not name.startswith("uq_") else Conflict("There is one like it already.")

@@ -1,0 +1,57 @@
+"""Locations and their bins."""
+
+from sqlalchemy import BigInteger, Boolean, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from models.base import (
+    Key,
+    created_at,
+    optional,
+    required,
+    tenant_table,
+    to,
+    unique,
+    updated_at,
+    version,
+)
+
+# Stock in a bin of one of these types is physically there and promised to nobody.
+HELD_BIN_TYPES = ("HOLD", "QUARANTINE", "DAMAGE")
+
+locations = tenant_table(
+    "locations",
+    required("id", Key),
+    required("code", Key),
+    required("name", Text),
+    required("type", Text),
+    optional("parent_id", Key),
+    required("path", ARRAY(Key)),  # the ids from the root down to this one
+    required("active", Boolean, "true"),
+    required("attributes", JSONB, "'{}'"),
+    version(),
+    created_at(),
+    updated_at(),
+    to("locations", "parent_id"),
+    unique("uq_locations_code", "code"),
+    reference=True,
+)
+
+bins = tenant_table(
+    "bins",
+    required("id", Key),
+    required("location_id", Key),
+    required("code", Key),
+    optional("name", Text),
+    required("type", Text, "'STANDARD'"),
+    optional("zone", Text),
+    required("pick_order", BigInteger, "0"),
+    required("active", Boolean, "true"),
+    version(),
+    created_at(),
+    updated_at(),
+    to("locations", "location_id"),
+    unique("uq_bins_code", "location_id", "code"),
+    unique("uq_bins_location", "location_id", "id"),  # what inventory items point at
+    Index("ix_bins_type", "tenant_id", "type"),
+    reference=True,
+)

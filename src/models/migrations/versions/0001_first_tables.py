@@ -1,0 +1,69 @@
+"""The first tables, their row security, functions and rights."""
+
+from pathlib import Path
+
+from alembic import op
+from sqlalchemy import inspect
+
+from models.base import UNSECURED
+from models.migrate import APP_ROLE, sql_text
+from models.migrations import ALL_ROWS, APPEND_ONLY, NO_DELETE, run_file, run_sql
+
+revision = "0001"
+down_revision = None
+
+_APPENDED = {
+    "ledger_entries",
+    "postings",
+    "imported_movements",
+    "movement_history",
+}
+_KEPT = {"inventory_items", "stock_levels", "outbox", "tenant_settings", "tenant_versions"}
+_FUNCTIONS = (
+    "tenant_find(text)",
+    "tenant_list()",
+    "tenant_create(uuid, text)",
+    "api_key_find(bytea)",
+    "api_key_put(bytea, text)",
+    "api_key_drop(bytea)",
+    "product_search_put(text[], text[])",
+    "product_search_drop(text[])",
+    "product_search_ids(text[])",
+)
+
+
+def upgrade() -> None:
+    run_sql(_ROLE)
+    run_sql("create extension if not exists pg_trgm; create extension if not exists btree_gin")
+    run_sql(sql_text("clock"))
+    run_file(Path(__file__).with_suffix(".sql"))
+    for name in ("security", "availability", "posting"):
+        run_sql(sql_text(name))
+    _grant()
+
+
+def _grant() -> None:
+    run_sql(f"grant usage on schema public to {APP_ROLE}")
+    for table in set(inspect(op.get_bind()).get_table_names()) - UNSECURED.keys():
+        rights = ALL_ROWS
+        if table in _APPENDED or table.endswith("_history"):
+            rights = APPEND_ONLY
+        elif table in _KEPT:
+            rights = NO_DELETE
+        run_sql(f"grant {rights} on {table} to {APP_ROLE}")
+    for view in ("item_quantities", "stock_levels_now", "open_promises"):
+        run_sql(f"grant select on {view} to {APP_ROLE}")
+    for function in _FUNCTIONS:
+        run_sql(
+            f"revoke execute on function {function} from public;"
+            f"grant execute on function {function} to {APP_ROLE}"
+        )
+
+
+_ROLE = """
+do $$ begin
+  if not exists (select 1 from pg_roles where rolname = 'stockgraph_app') then
+    create role stockgraph_app nologin nosuperuser nobypassrls;
+  end if;
+end $$
+"""

@@ -1,0 +1,766 @@
+-- The first tables, as they were made. Later migrations change them; this file does not change.
+
+CREATE TABLE api_key_directory (
+  key_hash BYTEA NOT NULL,
+  tenant_id UUID NOT NULL,
+  key_id TEXT COLLATE "C" NOT NULL,
+  CONSTRAINT pk_api_key_directory PRIMARY KEY (key_hash)
+);
+
+CREATE TABLE product_search (
+  tenant_id UUID NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  document TEXT NOT NULL,
+  CONSTRAINT pk_product_search PRIMARY KEY (tenant_id, product_id)
+);
+CREATE INDEX ix_product_search_document ON product_search USING gin (tenant_id, document gin_trgm_ops);
+
+CREATE TABLE tenants (
+  id UUID NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_tenants PRIMARY KEY (id),
+  CONSTRAINT uq_tenants_code UNIQUE (code)
+);
+
+CREATE TABLE api_keys (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  key_prefix TEXT NOT NULL,
+  last4 TEXT NOT NULL,
+  key_hash BYTEA NOT NULL,
+  scopes TEXT[] NOT NULL,
+  location_ids TEXT[] COLLATE "C",
+  per_minute INTEGER,
+  per_hour INTEGER,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  revoked_at TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  created_by TEXT,
+  CONSTRAINT pk_api_keys PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_api_keys__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_api_keys_name ON api_keys (tenant_id, name) WHERE revoked_at is null;
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON api_keys USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE categories (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  parent_id TEXT COLLATE "C",
+  path TEXT[] COLLATE "C" NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_categories PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_categories_parent_id_categories FOREIGN KEY(tenant_id, parent_id) REFERENCES categories (tenant_id, id),
+  CONSTRAINT fk_categories__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_categories_code ON categories (tenant_id, code);
+ALTER TABLE categories ENABLE ROW LEVEL SECURITY;
+ALTER TABLE categories FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON categories USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE channel_policies_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C",
+  category_id TEXT COLLATE "C",
+  name TEXT,
+  description TEXT,
+  mode TEXT,
+  tier TEXT,
+  priority BIGINT,
+  share NUMERIC(18, 6),
+  cap NUMERIC(18, 6),
+  spill_over BOOLEAN,
+  minimum_stock NUMERIC(18, 6),
+  safety_stock NUMERIC(18, 6),
+  reserve_stock NUMERIC(18, 6),
+  buffer NUMERIC(18, 6),
+  backorder_limit NUMERIC(18, 6),
+  low_atp_threshold NUMERIC(18, 6),
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_channel_policies_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT fk_channel_policies_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE channel_policies_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channel_policies_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channel_policies_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE channel_quotas_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  allocated NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) NOT NULL,
+  reason TEXT,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_channel_quotas_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT fk_channel_quotas_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE channel_quotas_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channel_quotas_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channel_quotas_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE channels (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  position BIGINT DEFAULT 0 NOT NULL,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_channels PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_channels__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE channels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channels FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE idempotency_keys (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  key TEXT NOT NULL,
+  operation TEXT NOT NULL,
+  fingerprint BYTEA NOT NULL,
+  outcome JSONB,
+  status SMALLINT DEFAULT 200 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_idempotency_keys PRIMARY KEY (tenant_id, key),
+  CONSTRAINT ck_idempotency_keys_key_length CHECK (length(key) between 1 and 255),
+  CONSTRAINT fk_idempotency_keys__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE INDEX ix_idempotency_keys_expires ON idempotency_keys (tenant_id, expires_at);
+ALTER TABLE idempotency_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE idempotency_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON idempotency_keys USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE imports (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  state TEXT DEFAULT 'STAGING' NOT NULL,
+  options JSONB NOT NULL,
+  report JSONB DEFAULT '{}' NOT NULL,
+  progress JSONB DEFAULT '{}' NOT NULL,
+  atomic BOOLEAN DEFAULT false NOT NULL,
+  fingerprint BYTEA NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  finished_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_imports PRIMARY KEY (tenant_id, id),
+  CONSTRAINT ck_imports_state_known CHECK (state in ('STAGING', 'CHECKED', 'POSTING', 'DONE', 'REFUSED', 'ABANDONED')),
+  CONSTRAINT fk_imports__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imports FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON imports USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE locations (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  parent_id TEXT COLLATE "C",
+  path TEXT[] COLLATE "C" NOT NULL,
+  active BOOLEAN DEFAULT true NOT NULL,
+  attributes JSONB DEFAULT '{}' NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_locations PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_locations_parent_id_locations FOREIGN KEY(tenant_id, parent_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_locations__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_locations_code ON locations (tenant_id, code);
+ALTER TABLE locations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE locations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON locations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE lots_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  expiry_date DATE,
+  note TEXT,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_lots_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT fk_lots_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE lots_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE lots_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON lots_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE outbox (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  topic TEXT NOT NULL,
+  aggregate_id TEXT COLLATE "C" NOT NULL,
+  payload JSONB NOT NULL,
+  xid BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  published_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_outbox PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_outbox__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE INDEX ix_outbox_unpublished ON outbox (tenant_id, created_at) WHERE published_at is null;
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON outbox USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE products_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  sku TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT COLLATE "C" NOT NULL,
+  category_id TEXT COLLATE "C",
+  unit_of_measure TEXT NOT NULL,
+  quantity_step NUMERIC(18, 6) NOT NULL,
+  barcode TEXT COLLATE "C",
+  unit_cost NUMERIC(18, 6),
+  list_price NUMERIC(18, 6),
+  lot_tracked BOOLEAN NOT NULL,
+  expiry_tracked BOOLEAN NOT NULL,
+  serial_tracked BOOLEAN NOT NULL,
+  allow_past_expiry BOOLEAN NOT NULL,
+  expiry_warning_days BIGINT,
+  regulated BOOLEAN NOT NULL,
+  safety_stock NUMERIC(18, 6),
+  reorder_point NUMERIC(18, 6),
+  lead_time_days BIGINT,
+  active BOOLEAN NOT NULL,
+  attributes JSONB NOT NULL,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_products_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT fk_products_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE products_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE products_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON products_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reason_codes (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  direction TEXT DEFAULT 'BOTH' NOT NULL,
+  category TEXT,
+  requires_comment BOOLEAN DEFAULT false NOT NULL,
+  contexts TEXT[],
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reason_codes PRIMARY KEY (tenant_id, id),
+  CONSTRAINT ck_reason_codes_direction_known CHECK (direction in ('INCREASE', 'DECREASE', 'BOTH')),
+  CONSTRAINT fk_reason_codes__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_reason_codes_code ON reason_codes (tenant_id, code);
+ALTER TABLE reason_codes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reason_codes FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reason_codes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservations_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL,
+  channel_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6) NOT NULL,
+  from_quota NUMERIC(18, 6) NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservations_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT fk_reservations_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE reservations_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservations_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservations_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE tenant_settings (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  name TEXT NOT NULL,
+  time_zone TEXT DEFAULT 'UTC' NOT NULL,
+  currency TEXT DEFAULT 'USD' NOT NULL,
+  industry_pack TEXT DEFAULT 'RETAIL' NOT NULL,
+  lot_tracking BOOLEAN DEFAULT true NOT NULL,
+  expiry_tracking BOOLEAN DEFAULT true NOT NULL,
+  request_approval BOOLEAN DEFAULT true NOT NULL,
+  low_atp_threshold NUMERIC(18, 6) DEFAULT 10 NOT NULL,
+  expiry_warning_days BIGINT DEFAULT 30 NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  updated_by TEXT,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_tenant_settings PRIMARY KEY (tenant_id),
+  CONSTRAINT ck_tenant_settings_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0),
+  CONSTRAINT ck_tenant_settings_expiry_warning_days_not_negative CHECK (expiry_warning_days >= 0),
+  CONSTRAINT fk_tenant_settings__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE tenant_settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenant_settings FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tenant_settings USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE tenant_settings_history (
+  tenant_id UUID NOT NULL,
+  name TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  industry_pack TEXT NOT NULL,
+  lot_tracking BOOLEAN NOT NULL,
+  expiry_tracking BOOLEAN NOT NULL,
+  request_approval BOOLEAN NOT NULL,
+  low_atp_threshold NUMERIC(18, 6) NOT NULL,
+  expiry_warning_days BIGINT NOT NULL,
+  version BIGINT NOT NULL,
+  updated_by TEXT,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_tenant_settings_history PRIMARY KEY (tenant_id, version),
+  CONSTRAINT fk_tenant_settings_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE tenant_settings_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenant_settings_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tenant_settings_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE tenant_versions (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  reference BIGINT DEFAULT 1 NOT NULL,
+  CONSTRAINT pk_tenant_versions PRIMARY KEY (tenant_id),
+  CONSTRAINT fk_tenant_versions__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+)
+ WITH (fillfactor = 50);
+ALTER TABLE tenant_versions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenant_versions FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tenant_versions USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE bins (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT,
+  type TEXT DEFAULT 'STANDARD' NOT NULL,
+  zone TEXT,
+  pick_order BIGINT DEFAULT 0 NOT NULL,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_bins PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_bins_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id)
+);
+CREATE INDEX ix_bins_type ON bins (tenant_id, type);
+CREATE UNIQUE INDEX uq_bins_code ON bins (tenant_id, location_id, code);
+CREATE UNIQUE INDEX uq_bins_location ON bins (tenant_id, location_id, id);
+ALTER TABLE bins ENABLE ROW LEVEL SECURITY;
+ALTER TABLE bins FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bins USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE import_rows (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  import_id TEXT COLLATE "C" NOT NULL,
+  file TEXT COLLATE "C" NOT NULL,
+  line INTEGER NOT NULL,
+  cells TEXT[] NOT NULL,
+  CONSTRAINT pk_import_rows PRIMARY KEY (tenant_id, import_id, file, line),
+  CONSTRAINT fk_import_rows_import_id_imports FOREIGN KEY(tenant_id, import_id) REFERENCES imports (tenant_id, id)
+);
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON import_rows USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE postings (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  kind TEXT NOT NULL,
+  reason_code_id TEXT COLLATE "C",
+  reference TEXT,
+  comment TEXT,
+  actor JSONB NOT NULL,
+  occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  xid BIGINT NOT NULL,
+  entry_count INTEGER NOT NULL,
+  reverses_id TEXT COLLATE "C",
+  import_id TEXT COLLATE "C",
+  CONSTRAINT pk_postings PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_postings_reason_code_id_reason_codes FOREIGN KEY(tenant_id, reason_code_id) REFERENCES reason_codes (tenant_id, id),
+  CONSTRAINT fk_postings_reverses_id_postings FOREIGN KEY(tenant_id, reverses_id) REFERENCES postings (tenant_id, id)
+);
+CREATE INDEX ix_postings_recorded ON postings (tenant_id, recorded_at, id);
+CREATE UNIQUE INDEX uq_postings_reverses ON postings (tenant_id, reverses_id) WHERE reverses_id is not null;
+ALTER TABLE postings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE postings FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON postings USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE products (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  sku TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT COLLATE "C" GENERATED ALWAYS AS (lower(name) collate "C") STORED NOT NULL,
+  category_id TEXT COLLATE "C",
+  unit_of_measure TEXT DEFAULT 'EA' NOT NULL,
+  quantity_step NUMERIC(18, 6) DEFAULT 1 NOT NULL,
+  barcode TEXT COLLATE "C",
+  unit_cost NUMERIC(18, 6),
+  list_price NUMERIC(18, 6),
+  lot_tracked BOOLEAN DEFAULT false NOT NULL,
+  expiry_tracked BOOLEAN DEFAULT false NOT NULL,
+  serial_tracked BOOLEAN DEFAULT false NOT NULL,
+  allow_past_expiry BOOLEAN DEFAULT false NOT NULL,
+  expiry_warning_days BIGINT,
+  regulated BOOLEAN DEFAULT false NOT NULL,
+  safety_stock NUMERIC(18, 6),
+  reorder_point NUMERIC(18, 6),
+  lead_time_days BIGINT,
+  active BOOLEAN DEFAULT true NOT NULL,
+  attributes JSONB DEFAULT '{}' NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_products PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_products_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
+  CONSTRAINT ck_products_quantity_step_positive CHECK (quantity_step > 0),
+  CONSTRAINT ck_products_unit_cost_not_negative CHECK (unit_cost >= 0),
+  CONSTRAINT ck_products_list_price_not_negative CHECK (list_price >= 0)
+);
+CREATE INDEX ix_products_category ON products (tenant_id, category_id);
+CREATE INDEX ix_products_name ON products (tenant_id, name_key, id);
+CREATE UNIQUE INDEX uq_products_barcode ON products (tenant_id, barcode) WHERE barcode is not null;
+CREATE UNIQUE INDEX uq_products_sku ON products (tenant_id, sku);
+ALTER TABLE products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE products FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE channel_policies (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C",
+  category_id TEXT COLLATE "C",
+  name TEXT,
+  description TEXT,
+  mode TEXT,
+  tier TEXT,
+  priority BIGINT,
+  share NUMERIC(18, 6),
+  cap NUMERIC(18, 6),
+  spill_over BOOLEAN,
+  minimum_stock NUMERIC(18, 6),
+  safety_stock NUMERIC(18, 6),
+  reserve_stock NUMERIC(18, 6),
+  buffer NUMERIC(18, 6),
+  backorder_limit NUMERIC(18, 6),
+  low_atp_threshold NUMERIC(18, 6),
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_channel_policies PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_channel_policies_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
+  CONSTRAINT fk_channel_policies_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_channel_policies_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_channel_policies_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
+  CONSTRAINT ck_channel_policies_one_scope CHECK (product_id is null or category_id is null),
+  CONSTRAINT ck_channel_policies_mode_known CHECK (mode in ('SHARED', 'FENCED', 'CAP', 'SHARE')),
+  CONSTRAINT ck_channel_policies_tier_known CHECK (tier in ('HIGH', 'MEDIUM', 'LOW')),
+  CONSTRAINT ck_channel_policies_share_fraction CHECK (share between 0 and 1),
+  CONSTRAINT ck_channel_policies_priority_range CHECK (priority between 0 and 1000),
+  CONSTRAINT ck_channel_policies_cap_not_negative CHECK (cap >= 0),
+  CONSTRAINT ck_channel_policies_minimum_stock_not_negative CHECK (minimum_stock >= 0),
+  CONSTRAINT ck_channel_policies_safety_stock_not_negative CHECK (safety_stock >= 0),
+  CONSTRAINT ck_channel_policies_reserve_stock_not_negative CHECK (reserve_stock >= 0),
+  CONSTRAINT ck_channel_policies_buffer_not_negative CHECK (buffer >= 0),
+  CONSTRAINT ck_channel_policies_backorder_limit_not_negative CHECK (backorder_limit >= 0),
+  CONSTRAINT ck_channel_policies_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0)
+);
+CREATE INDEX ix_channel_policies_channel ON channel_policies (tenant_id, channel_id);
+CREATE INDEX ix_channel_policies_location ON channel_policies (tenant_id, location_id);
+CREATE INDEX ix_channel_policies_product ON channel_policies (tenant_id, product_id);
+ALTER TABLE channel_policies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channel_policies FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channel_policies USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE channel_quotas (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  allocated NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reason TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_channel_quotas PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_channel_quotas_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
+  CONSTRAINT fk_channel_quotas_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_channel_quotas_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_channel_quotas_allocated_not_negative CHECK (allocated >= 0),
+  CONSTRAINT ck_channel_quotas_consumed_within_allocated CHECK (consumed between 0 and allocated)
+);
+CREATE UNIQUE INDEX uq_channel_quotas_scope ON channel_quotas (tenant_id, product_id, location_id, channel_id);
+ALTER TABLE channel_quotas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE channel_quotas FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON channel_quotas USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE imported_movements (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  identity BYTEA NOT NULL,
+  posting_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  sequence BIGINT NOT NULL,
+  cells TEXT[] NOT NULL,
+  CONSTRAINT pk_imported_movements PRIMARY KEY (tenant_id, identity),
+  CONSTRAINT fk_imported_movements_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id)
+);
+CREATE INDEX ix_imported_movements_sequence ON imported_movements (tenant_id, sequence);
+ALTER TABLE imported_movements ENABLE ROW LEVEL SECURITY;
+ALTER TABLE imported_movements FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON imported_movements USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE inventory_levels (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  min_quantity NUMERIC(18, 6),
+  reorder_quantity NUMERIC(18, 6),
+  max_quantity NUMERIC(18, 6),
+  status TEXT DEFAULT 'Supported' NOT NULL,
+  abc_class TEXT,
+  expected_lead_time_days BIGINT,
+  replenishment_period_days BIGINT,
+  forecast_period_days BIGINT,
+  forecast_quantity NUMERIC(18, 6),
+  preferred_bin_id TEXT COLLATE "C",
+  replenishment_location_id TEXT COLLATE "C",
+  comments TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_inventory_levels PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_inventory_levels_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_inventory_levels_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_inventory_levels_location_id_bins FOREIGN KEY(tenant_id, location_id, preferred_bin_id) REFERENCES bins (tenant_id, location_id, id),
+  CONSTRAINT fk_inventory_levels_replenishment_location_id_locations FOREIGN KEY(tenant_id, replenishment_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_inventory_levels_abc_class_known CHECK (abc_class in ('A', 'B', 'C')),
+  CONSTRAINT ck_inventory_levels_min_reorder_max CHECK (coalesce(min_quantity, 0) <= coalesce(reorder_quantity, max_quantity, min_quantity, 0) and coalesce(reorder_quantity, min_quantity, 0) <= coalesce(max_quantity, reorder_quantity, min_quantity, 0))
+);
+CREATE INDEX ix_inventory_levels_product ON inventory_levels (tenant_id, product_id);
+CREATE UNIQUE INDEX uq_inventory_levels_scope ON inventory_levels (tenant_id, location_id, product_id);
+ALTER TABLE inventory_levels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inventory_levels FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON inventory_levels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE lots (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  expiry_date DATE,
+  note TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_lots PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_lots_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id)
+);
+CREATE INDEX ix_lots_expiry ON lots (tenant_id, expiry_date);
+CREATE UNIQUE INDEX uq_lots_number ON lots (tenant_id, product_id, number);
+CREATE UNIQUE INDEX uq_lots_product ON lots (tenant_id, product_id, id);
+ALTER TABLE lots ENABLE ROW LEVEL SECURITY;
+ALTER TABLE lots FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON lots USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE movement_history (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  direction TEXT NOT NULL,
+  type TEXT NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C",
+  occurred_on DATE NOT NULL,
+  occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  unit_cost NUMERIC(18, 6),
+  unit_price NUMERIC(18, 6),
+  reference TEXT,
+  identity BYTEA NOT NULL,
+  CONSTRAINT pk_movement_history PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_movement_history_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT ck_movement_history_direction_known CHECK (direction in ('DEMAND', 'SUPPLY'))
+);
+CREATE INDEX ix_movement_history_product ON movement_history (tenant_id, product_id, occurred_on);
+CREATE UNIQUE INDEX uq_movement_history_identity ON movement_history (tenant_id, identity);
+ALTER TABLE movement_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE movement_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON movement_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE product_packs (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  barcode TEXT COLLATE "C",
+  CONSTRAINT pk_product_packs PRIMARY KEY (tenant_id, product_id, code),
+  CONSTRAINT fk_product_packs_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT ck_product_packs_quantity_positive CHECK (quantity > 0)
+);
+CREATE UNIQUE INDEX uq_product_packs_barcode ON product_packs (tenant_id, barcode) WHERE barcode is not null;
+ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE stock_levels (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  on_hand NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  expired NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  held NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  next_expiry TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_stock_levels PRIMARY KEY (tenant_id, location_id, product_id),
+  CONSTRAINT fk_stock_levels_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_stock_levels_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0)
+)
+ WITH (fillfactor = 85);
+CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry);
+CREATE INDEX ix_stock_levels_product ON stock_levels (tenant_id, product_id);
+ALTER TABLE stock_levels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stock_levels FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stock_levels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE inventory_items (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  bin_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  on_hand NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  version BIGINT DEFAULT 0 NOT NULL,
+  last_counted_at TIMESTAMP WITH TIME ZONE,
+  last_occurred_at TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_inventory_items PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_inventory_items_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_inventory_items_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_inventory_items_location_id_bins FOREIGN KEY(tenant_id, location_id, bin_id) REFERENCES bins (tenant_id, location_id, id),
+  CONSTRAINT fk_inventory_items_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
+  CONSTRAINT ck_inventory_items_on_hand_not_negative CHECK (on_hand >= 0),
+  CONSTRAINT ck_inventory_items_reserved_not_negative CHECK (reserved >= 0)
+)
+ WITH (fillfactor = 85);
+CREATE INDEX ix_inventory_items_bin ON inventory_items (tenant_id, bin_id) WHERE bin_id is not null;
+CREATE INDEX ix_inventory_items_lot ON inventory_items (tenant_id, lot_id) WHERE lot_id is not null;
+CREATE INDEX ix_inventory_items_product ON inventory_items (tenant_id, product_id);
+CREATE UNIQUE INDEX uq_inventory_items_bucket ON inventory_items (tenant_id, location_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
+ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON inventory_items USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE ledger_entries (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  posting_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  kind TEXT NOT NULL,
+  delta NUMERIC(18, 6) NOT NULL,
+  quantity_after NUMERIC(18, 6) NOT NULL,
+  reason_code_id TEXT COLLATE "C",
+  unit_cost NUMERIC(18, 6),
+  unit_price NUMERIC(18, 6),
+  channel_id TEXT COLLATE "C",
+  reference TEXT,
+  occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_ledger_entries PRIMARY KEY (tenant_id, posting_id, ordinal),
+  CONSTRAINT fk_ledger_entries_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id)
+);
+CREATE INDEX ix_ledger_entries_item ON ledger_entries (tenant_id, inventory_item_id, recorded_at);
+CREATE INDEX ix_ledger_entries_product ON ledger_entries (tenant_id, product_id, location_id, occurred_at);
+ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_entries USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservations (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  kind TEXT NOT NULL,
+  state TEXT DEFAULT 'ACTIVE' NOT NULL,
+  channel_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6) NOT NULL,
+  from_quota NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reservations PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_reservations_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_reservations_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_reservations_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
+  CONSTRAINT fk_reservations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT ck_reservations_kind_known CHECK (kind in ('HARD', 'SOFT')),
+  CONSTRAINT ck_reservations_state_known CHECK (state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')),
+  CONSTRAINT ck_reservations_hard_has_item CHECK ((kind = 'HARD') = (inventory_item_id is not null)),
+  CONSTRAINT ck_reservations_quantities CHECK (quantity > 0 and from_quota between 0 and quantity)
+);
+CREATE INDEX ix_reservations_active ON reservations (tenant_id, location_id, product_id) WHERE state = 'ACTIVE';
+ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());

@@ -1,0 +1,42 @@
+"""Calls of the posting functions, and what their refusals look like."""
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from models.base import Key
+
+POST = "select stock_post($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9::posting_line[])"
+RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
+
+REFUSALS = (asyncpg.PostgresError,)
+_OURS = frozenset({"SG001", "SG002", "SG004"})
+
+
+_TEXTS: Any = ARRAY(Key)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether a posting function refused, with its reasons as JSON."""
+    return getattr(error, "sqlstate", None) in _OURS
+
+
+def detail(error: Exception) -> str:
+    """The JSON that came with the refusal."""
+    return str(getattr(error, "detail", "") or "{}")
+
+
+def lock_levels(locations: list[str], products: list[str]) -> Select[tuple[None]]:
+    """Lock, and make where missing, the level rows of these pairs, in the global order."""
+    return select(func.stock_lock_levels(_texts(locations), _texts(products)))
+
+
+def refresh_levels(locations: list[str], products: list[str]) -> Select[tuple[None]]:
+    """Set the kept sums of these pairs to what their buckets say now; they must be locked."""
+    return select(func.stock_refresh_levels(_texts(locations), _texts(products)))
+
+
+def _texts(values: list[str]) -> BindParameter[Any]:
+    return bindparam(None, values, type_=_TEXTS)

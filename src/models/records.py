@@ -1,0 +1,56 @@
+"""Statements that any versioned table with a tenant and an id needs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Delete, Insert, Select, Table, Update, delete, func, insert, select, update
+
+from models.base import metadata, this_tenant
+
+
+def get(table: Table, id: str) -> Select[Any]:
+    """The row with this id."""
+    return select(table).where(table.c.tenant_id == this_tenant(), table.c.id == id)
+
+
+def get_locked(table: Table, id: str) -> Select[Any]:
+    """The row with this id, locked until the transaction ends."""
+    return get(table, id).with_for_update()
+
+
+def by_ids(table: Table, ids: Iterable[str]) -> Select[Any]:
+    """The rows with these ids, in no order; those that are missing are left out."""
+    return select(table).where(table.c.tenant_id == this_tenant(), table.c.id.in_(list(ids)))
+
+
+def add(table: Table, values: Mapping[str, Any]) -> Insert:
+    """Insert one row and give it back whole."""
+    return insert(table).values(**values).returning(*table.c)
+
+
+def keep(table: Table, id: str) -> Insert:
+    """Copy the row to its history as it is now, ended at this moment."""
+    history = metadata.tables[f"{table.name}_history"]
+    names = [column.name for column in table.c]
+    old = select(*table.c, func.stock_now()).where(
+        table.c.tenant_id == this_tenant(), table.c.id == id
+    )
+    return insert(history).from_select([*names, "valid_to"], old)
+
+
+def change(table: Table, id: str, values: Mapping[str, Any]) -> Update:
+    """Set these columns, raise the version, and give the row back whole."""
+    moved: dict[str, Any] = {"version": table.c.version + 1, "updated_at": func.stock_now()}
+    if table.info["history"]:
+        moved["valid_from"] = func.stock_now()
+    return (
+        update(table)
+        .where(table.c.tenant_id == this_tenant(), table.c.id == id)
+        .values(**moved, **values)
+        .returning(*table.c)
+    )
+
+
+def remove(table: Table, id: str) -> Delete:
+    """Delete the row."""
+    return delete(table).where(table.c.tenant_id == this_tenant(), table.c.id == id)

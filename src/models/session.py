@@ -1,0 +1,233 @@
+"""The one door to the database: a session sees one tenant, in one transaction.
+
+`BEGIN`, the tenant and the time limits travel as one message, so row security costs no round trip.
+Nobody else begins, commits or rolls back.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Executable, Row, Table, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.dml import UpdateBase
+
+from domain.errors import Unavailable
+from models.base import session_tenant
+from models.constraints import refusal_of, sql_state
+
+STATEMENT_TIMEOUT_SECONDS = 5
+LOCK_TIMEOUT_SECONDS = 2
+NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tenant
+
+_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
+_GONE = ("08", "57P01", "57P02", "57P03", "25006")
+
+StatementListener = Callable[[str], None]
+
+
+class Session:
+    """A unit of work of one tenant on one connection; statements queue on it."""
+
+    def __init__(
+        self, connection: AsyncConnection, tenant_id: UUID, listener: StatementListener | None
+    ) -> None:
+        self.tenant_id = tenant_id
+        self._connection = connection
+        self._listener = listener
+        self._queue = asyncio.Lock()
+        self._reference_changed = False
+
+    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
+        """Every row of the statement's answer."""
+        rows: Sequence[Row[Any]] = (await self._run(statement)).all()
+        return rows
+
+    async def one_or_none(self, statement: Executable) -> Row[Any] | None:
+        """The only row, or None; more than one is a programming error."""
+        row: Row[Any] | None = (await self._run(statement)).one_or_none()
+        return row
+
+    async def one(self, statement: Executable) -> Row[Any]:
+        """The only row; none or several is a programming error."""
+        row: Row[Any] = (await self._run(statement)).one()
+        return row
+
+    async def scalar(self, statement: Executable) -> Any:
+        """The first column of the only row, or None."""
+        return (await self._run(statement)).scalar()
+
+    async def run(self, statement: Executable) -> int:
+        """Run a statement that gives no rows; how many rows it touched."""
+        return int((await self._run(statement)).rowcount)
+
+    async def call(self, sql: str, *arguments: object) -> Any:
+        """One value of one statement on the driver itself, for hot paths; `$1` style arguments."""
+        async with self._queue:
+            if self._listener:
+                self._listener(sql)
+            driver = await self._driver()
+            return await driver.fetchval(sql, *arguments)
+
+    async def copy(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
+    ) -> None:
+        """Append many rows by COPY; the caller gives `tenant_id` among the columns."""
+        async with self._queue:
+            driver = await self._driver()
+            await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+
+    def reference_changed(self) -> None:
+        """Say that reference data changed where no statement on its table shows it."""
+        self._reference_changed = True
+
+    async def _run(self, statement: Executable) -> Any:
+        if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
+            self._reference_changed |= bool(statement.table.info.get("reference"))
+        async with self._queue:
+            if self._listener:
+                self._listener(str(statement))
+            token = session_tenant.set(self.tenant_id)
+            try:
+                return await self._connection.execute(statement)
+            except IntegrityError as error:
+                raise refusal_of(error) from error
+            finally:
+                session_tenant.reset(token)
+
+    async def _driver(self) -> asyncpg.Connection:
+        raw = await self._connection.get_raw_connection()
+        connection = raw.driver_connection
+        assert connection is not None, "a connection that is checked out has its driver's object"
+        return connection
+
+    async def raise_reference_version(self) -> None:
+        """Raise the tenant's reference version if this session wrote reference data.
+
+        Called by the door alone, last before COMMIT, so that its row is locked as briefly as
+        can be. Every process compares this number with what it has kept.
+        """
+        if self._reference_changed:
+            await self._connection.execute(
+                text("update tenant_versions set reference = reference + 1 where tenant_id = :t"),
+                {"t": self.tenant_id},
+            )
+
+
+class Database:
+    """A pool of connections of the application's role, and the door through which they are used."""
+
+    def __init__(self, url: str, *, pool_size: int = 8, prepared: bool = True) -> None:
+        self._engine = _engine(url, pool_size, prepared=prepared)
+        self.listener: StatementListener | None = None
+        self.now: datetime | None = None  # tests turn the clock here
+
+    @asynccontextmanager
+    async def read(self, tenant_id: UUID) -> AsyncIterator[Session]:
+        """A read-only session; everything it reads belongs to one moment.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        async with self._open(tenant_id, _READ, STATEMENT_TIMEOUT_SECONDS) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(
+        self, tenant_id: UUID, *, dry_run: bool = False, timeout_seconds: int | None = None
+    ) -> AsyncIterator[Session]:
+        """A session that commits when its block ends and rolls back when the block raises.
+
+        With `dry_run` it does all the same and then rolls back.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        seconds = STATEMENT_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds
+        async with self._open(tenant_id, _WRITE, seconds, keep=not dry_run) as session:
+            yield session
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _open(
+        self, tenant_id: UUID, begin: str, timeout_seconds: int, *, keep: bool = True
+    ) -> AsyncIterator[Session]:
+        async with self._connected() as connection:
+            session = Session(connection, tenant_id, self.listener)
+            driver = await session._driver()  # noqa: SLF001 - the door and the session are one
+            await driver.execute(self._first_message(tenant_id, begin, timeout_seconds))
+            try:
+                yield session
+                if keep:
+                    await session.raise_reference_version()
+            except BaseException:
+                await _roll_back(driver)
+                raise
+            ended = await driver.execute("COMMIT" if keep else "ROLLBACK")
+            # PostgreSQL answers ROLLBACK to the COMMIT of a transaction that has failed.
+            assert ended == ("COMMIT" if keep else "ROLLBACK"), "an error was swallowed inside"
+
+    def _first_message(self, tenant_id: UUID, begin: str, timeout_seconds: int) -> str:
+        # The literal is made here from a UUID object: nothing a caller sends gets into it.
+        parts = [
+            begin,
+            f"SET LOCAL app.tenant_id = '{tenant_id}'",
+            f"SET LOCAL statement_timeout = '{timeout_seconds}s'",
+        ]
+        if begin is _WRITE:
+            parts.append(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+        if self.now is not None:
+            parts.append(f"SET LOCAL app.now = '{self.now.isoformat()}'")
+        return "; ".join(parts)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        try:
+            async with self._engine.connect() as connection:
+                yield connection
+        except OSError as error:
+            raise Unavailable("The database cannot be reached; try again.") from error
+        except DBAPIError as error:
+            if error.connection_invalidated or sql_state(error).startswith(_GONE):
+                raise Unavailable("The database cannot be reached; try again.") from error
+            raise
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database cannot be reached; try again.") from error
+
+
+async def _roll_back(driver: asyncpg.Connection) -> None:
+    if driver.is_closed():
+        return
+    try:
+        await asyncio.shield(driver.execute("ROLLBACK"))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+        driver.terminate()  # a connection in an unknown state must not serve again
+
+
+def _engine(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
+    place = make_url(url).set(drivername="postgresql+asyncpg")
+    arguments: Mapping[str, Any] = {} if prepared else {"statement_cache_size": 0}
+    if not prepared:
+        place = place.update_query_dict({"prepared_statement_cache_size": "0"})
+    return create_async_engine(
+        place,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args=dict(arguments),
+        json_deserializer=partial(json.loads, parse_float=Decimal),
+    )

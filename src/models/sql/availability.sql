@@ -1,0 +1,77 @@
+-- The one reader: every quantity that is shown, checked or promised comes from these.
+-- Deductions are made once each and in this order: expired, held, reserved (docs/promise.md).
+
+create or replace function stock_time_zone() returns text
+language sql stable parallel safe as $$
+  select coalesce((select s.time_zone from tenant_settings s where s.tenant_id = stock_tenant()), 'UTC')
+$$;
+
+-- The tenant's calendar day: a lot is usable through the end of its expiry date in this zone.
+create or replace function stock_today() returns date
+language sql stable parallel safe as $$
+  select (stock_now() at time zone stock_time_zone())::date
+$$;
+
+-- What is usable of each bucket and what is not, at this moment.
+-- next_expiry: from when on the clock alone changes the row.
+create or replace view item_quantities with (security_invoker = true) as
+select
+  i.tenant_id, i.id, i.location_id, i.product_id, i.bin_id, i.lot_id, i.on_hand, i.reserved,
+  case when l.expiry_date < (select stock_today()) then i.on_hand else 0 end as expired,
+  case
+    when l.expiry_date < (select stock_today()) then 0
+    when b.type in ('HOLD', 'QUARANTINE', 'DAMAGE') then i.on_hand
+    else 0
+  end as held,
+  case
+    when i.on_hand > 0 and l.expiry_date >= (select stock_today())
+    then (l.expiry_date + 1)::timestamp at time zone (select stock_time_zone())
+  end as next_expiry
+from inventory_items i
+left join lots l on l.tenant_id = i.tenant_id and l.id = i.lot_id
+left join bins b on b.tenant_id = i.tenant_id and b.id = i.bin_id;
+
+-- One product at one location, summed from its buckets and soft reservations at this moment.
+create or replace function live_level(p_tenant uuid, p_location text, p_product text)
+returns table (
+  on_hand numeric, expired numeric, held numeric, reserved numeric, next_expiry timestamptz
+)
+language sql stable rows 1 as $$
+  select
+    coalesce(sum(q.on_hand), 0), coalesce(sum(q.expired), 0), coalesce(sum(q.held), 0),
+    coalesce(sum(q.reserved), 0) + s.soft,
+    least(min(q.next_expiry), s.next_expiry)
+  from
+    (
+      select coalesce(sum(r.quantity), 0) as soft, min(r.expires_at) as next_expiry
+      from reservations r
+      where r.tenant_id = p_tenant and r.location_id = p_location and r.product_id = p_product
+        and r.state = 'ACTIVE' and r.kind = 'SOFT'
+        and (r.expires_at is null or r.expires_at > stock_now())
+    ) s
+    left join item_quantities q
+      on q.tenant_id = p_tenant and q.location_id = p_location and q.product_id = p_product
+  group by s.soft, s.next_expiry
+$$;
+
+-- The kept sums, but computed live where the clock has passed next_expiry.
+create or replace view stock_levels_now with (security_invoker = true) as
+select s.tenant_id, s.location_id, s.product_id,
+  s.on_hand, s.expired, s.held, s.reserved, s.next_expiry
+from stock_levels s
+where s.next_expiry is null or s.next_expiry > (select stock_now())
+union all
+select s.tenant_id, s.location_id, s.product_id,
+  q.on_hand, q.expired, q.held, q.reserved, q.next_expiry
+from stock_levels s
+cross join lateral live_level(s.tenant_id, s.location_id, s.product_id) q
+where s.next_expiry <= (select stock_now());
+
+-- What a channel has promised at a place and not yet kept, at this moment.
+create or replace view open_promises with (security_invoker = true) as
+select r.tenant_id, r.channel_id, r.location_id, r.product_id,
+  sum(r.quantity) as quantity, sum(r.from_quota) as from_quota
+from reservations r
+where r.state = 'ACTIVE' and r.channel_id is not null
+  and (r.expires_at is null or r.expires_at > (select stock_now()))
+group by r.tenant_id, r.channel_id, r.location_id, r.product_id;

@@ -1,0 +1,205 @@
+-- The one writer: nothing else changes a quantity (docs/promise.md, ARCHITECTURE.md).
+
+-- Set the kept sums of these products at these locations to what their buckets say now.
+-- The caller has locked the level rows. Sums are read in a later statement than the lock: under
+-- READ COMMITTED one statement that locks and sums would use the snapshot from before its wait.
+create or replace function stock_refresh_levels(p_locations text[], p_products text[]) returns void
+language plpgsql as $$
+begin
+  update stock_levels s
+  set on_hand = q.on_hand, expired = q.expired, held = q.held,
+      reserved = q.reserved, next_expiry = q.next_expiry
+  from (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
+  cross join lateral live_level(stock_tenant(), k.l, k.p) q
+  where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p;
+end $$;
+
+-- Lock (and make, where missing) the level rows of these keys, in the one global order.
+create or replace function stock_lock_levels(p_locations text[], p_products text[]) returns void
+language plpgsql as $$
+begin
+  insert into stock_levels (tenant_id, location_id, product_id)
+  select stock_tenant(), k.l, k.p
+  from (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
+  where not exists (
+    select 1 from stock_levels s
+    where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p
+  )
+  order by 2, 3
+  on conflict do nothing;
+  perform 1
+  from stock_levels s
+  join (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
+    on s.location_id = k.l and s.product_id = k.p
+  where s.tenant_id = stock_tenant()
+  order by s.location_id, s.product_id
+  for update of s;
+end $$;
+
+-- Post one document: its ledger entries, the new balances, the kept sums and one outbox event.
+--
+-- p_lines: one row a change; several rows may name one bucket and are then taken in order.
+--   item: the id a bucket gets when this line makes it. expected: refused when the bucket holds
+--   something else. occurred_at: null for a live posting (the clock after the lock, never below
+--   the bucket's last).
+-- Gives the entries as JSON when p_answer, else null.
+-- Raises SG001 (on hand would be negative), SG002 (not the expected quantity); DETAIL is JSON.
+do $$ begin
+  create type posting_line as (
+    item text, product text, location text, bin text, lot text,
+    delta numeric, expected numeric, occurred_at timestamptz,
+    unit_cost numeric, unit_price numeric, channel text, reference text
+  );
+exception when duplicate_object then null;
+end $$;
+
+create or replace function stock_post(
+  p_id text, p_kind text, p_reason text, p_reference text, p_comment text, p_actor jsonb,
+  p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true
+) returns jsonb
+language plpgsql as $$
+declare
+  v_tenant uuid := stock_tenant();
+  v_now timestamptz;
+  v_xid bigint := pg_current_xact_id()::text::bigint;
+  v_locations text[];
+  v_products text[];
+  v_count integer;
+  v_entries jsonb;
+begin
+  select array_agg(l.location), array_agg(l.product) into v_locations, v_products
+  from unnest(p_lines) as l;
+  perform stock_lock_levels(v_locations, v_products);
+  v_now := coalesce(nullif(current_setting('app.now', true), '')::timestamptz, clock_timestamp());
+
+  insert into postings (tenant_id, id, kind, reason_code_id, reference, comment, actor,
+    occurred_at, recorded_at, xid, entry_count, reverses_id, import_id)
+  values (v_tenant, p_id, p_kind, p_reason, p_reference, p_comment, p_actor,
+    v_now, v_now, v_xid, cardinality(p_lines), p_reverses, p_import);
+
+  with line as (
+    select l.*, l.ordinality::integer as ordinal, i.id as held_id,
+      coalesce(i.on_hand, 0) as balance, i.last_occurred_at
+    from unnest(p_lines) with ordinality as l
+    left join inventory_items i
+      on i.tenant_id = v_tenant and i.location_id = l.location and i.product_id = l.product
+      and i.bin_id is not distinct from l.bin and i.lot_id is not distinct from l.lot
+  ),
+  running as (
+    select line.*,
+      balance + sum(delta) over bucket as after,
+      coalesce(held_id, first_value(item) over bucket) as item_id,
+      coalesce(occurred_at, greatest(v_now, last_occurred_at)) as happened_at
+    from line
+    window bucket as (partition by location, product, bin, lot order by ordinal)
+  ),
+  checked as (
+    select running.*, stock_check_line(ordinal, delta, after, expected) as good from running
+  ),
+  total as (
+    select item_id, min(product) as product, min(location) as location, min(bin) as bin,
+      min(lot) as lot, bool_or(held_id is not null) as existing,
+      min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at
+    from checked where good group by item_id
+  ),
+  made as (
+    insert into inventory_items (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
+      version, last_counted_at, last_occurred_at, created_at, updated_at)
+    select v_tenant, item_id, product, location, bin, lot, on_hand, 1,
+      case when p_kind = 'COUNT' then last_occurred_at end, last_occurred_at, v_now, v_now
+    from total where not existing
+    order by location, product, bin, lot
+  ),
+  changed as (
+    update inventory_items i
+    set on_hand = t.on_hand, version = i.version + 1, updated_at = v_now,
+      last_occurred_at = greatest(i.last_occurred_at, t.last_occurred_at),
+      last_counted_at = case when p_kind = 'COUNT' then t.last_occurred_at else i.last_counted_at end
+    from total t
+    where t.existing and i.tenant_id = v_tenant and i.id = t.item_id
+  )
+  insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, product_id,
+    location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price, channel_id,
+    reference, occurred_at, recorded_at)
+  select v_tenant, p_id, ordinal, item_id, product, location, p_kind, delta, after, p_reason,
+    unit_cost, unit_price, channel, coalesce(reference, p_reference), happened_at, v_now
+  from checked where good;
+
+  get diagnostics v_count = row_count;
+  assert v_count = cardinality(p_lines), 'every line makes one entry';
+  perform stock_check_sum(p_id, p_kind);
+  perform stock_refresh_levels(v_locations, v_products);
+
+  select jsonb_agg(jsonb_build_object(
+      'ordinal', e.ordinal, 'inventoryItemId', e.inventory_item_id, 'productId', e.product_id,
+      'locationId', e.location_id, 'delta', e.delta, 'quantityBefore', e.quantity_after - e.delta,
+      'quantityAfter', e.quantity_after, 'occurredAt', e.occurred_at) order by e.ordinal)
+  into v_entries
+  from ledger_entries e where e.tenant_id = v_tenant and e.posting_id = p_id;
+  insert into outbox (tenant_id, id, topic, aggregate_id, payload, xid, created_at)
+  values (v_tenant, p_id, 'stock.posted', p_id,
+    jsonb_build_object('id', p_id, 'kind', p_kind, 'actor', p_actor, 'recordedAt', v_now,
+      'entries', v_entries), v_xid, v_now);
+  return case when p_answer then v_entries end;
+end $$;
+
+create or replace function stock_check_line(
+  p_ordinal integer, p_delta numeric, p_after numeric, p_expected numeric
+) returns boolean
+language plpgsql immutable as $$
+begin
+  if p_expected is not null and p_after - p_delta <> p_expected then
+    raise exception 'not the expected quantity' using errcode = 'SG002', detail = json_build_object(
+      'line', p_ordinal, 'expected', p_expected, 'onHand', p_after - p_delta)::text;
+  end if;
+  if p_after < 0 then
+    raise exception 'on hand would be negative' using errcode = 'SG001', detail = json_build_object(
+      'line', p_ordinal, 'onHand', p_after - p_delta, 'delta', p_delta)::text;
+  end if;
+  return true;
+end $$;
+
+-- TRANSFER, MOVE and LOT_CORRECTION move units between accounts; every other kind names the
+-- account outside that its units come from or go to.
+create or replace function stock_check_sum(p_id text, p_kind text) returns void
+language plpgsql as $$
+declare v_sum numeric;
+begin
+  if p_kind not in ('TRANSFER', 'MOVE', 'LOT_CORRECTION') then return; end if;
+  select sum(e.delta) into v_sum from ledger_entries e
+  where e.tenant_id = stock_tenant() and e.posting_id = p_id;
+  if v_sum <> 0 then
+    raise exception 'the entries of a % must sum to zero, not %', p_kind, v_sum
+      using errcode = 'SG003';
+  end if;
+end $$;
+
+-- Set units of one bucket aside for a document (R); raises SG004 when fewer are free.
+create or replace function stock_reserve(
+  p_id text, p_item text, p_quantity numeric, p_channel text, p_from_quota numeric, p_reference text
+) returns void
+language plpgsql as $$
+declare
+  v_item inventory_items;
+  v_free numeric;
+begin
+  select * into v_item from inventory_items i where i.tenant_id = stock_tenant() and i.id = p_item;
+  if not found then
+    raise exception 'no such bucket' using errcode = 'SG004', detail = '{"free": 0}';
+  end if;
+  perform stock_lock_levels(array[v_item.location_id], array[v_item.product_id]);
+  select q.on_hand - q.expired - q.held - q.reserved into v_free
+  from item_quantities q where q.tenant_id = stock_tenant() and q.id = p_item;
+  if v_free < p_quantity then
+    raise exception 'too little is free' using errcode = 'SG004',
+      detail = json_build_object('free', v_free)::text;
+  end if;
+  insert into reservations (tenant_id, id, kind, channel_id, product_id, location_id,
+    inventory_item_id, quantity, from_quota, reference)
+  values (stock_tenant(), p_id, 'HARD', p_channel, v_item.product_id, v_item.location_id,
+    p_item, p_quantity, p_from_quota, p_reference);
+  update inventory_items i
+  set reserved = i.reserved + p_quantity, version = i.version + 1, updated_at = stock_now()
+  where i.tenant_id = stock_tenant() and i.id = p_item;
+  perform stock_refresh_levels(array[v_item.location_id], array[v_item.product_id]);
+end $$;

@@ -1,0 +1,268 @@
+"""Buckets, levels, the ledger, reservations, reason codes, outbox and idempotency."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from models.base import (
+    Instant,
+    Key,
+    Money,
+    Quantity,
+    at_least_zero,
+    created_at,
+    optional,
+    required,
+    tenant_table,
+    to,
+    unique,
+    updated_at,
+    version,
+)
+
+# The only grain that holds quantities: product x location x bin x lot.
+inventory_items = tenant_table(
+    "inventory_items",
+    required("id", Key),
+    required("product_id", Key),
+    required("location_id", Key),
+    optional("bin_id", Key),
+    optional("lot_id", Key),
+    required("on_hand", Quantity, "0"),
+    required("reserved", Quantity, "0"),  # R: promised to a document that will move it
+    required("version", BigInteger, "0"),
+    optional("last_counted_at", Instant),
+    optional("last_occurred_at", Instant),
+    created_at(),
+    updated_at(),
+    to("products", "product_id"),
+    to("locations", "location_id"),
+    to("bins", "location_id", "bin_id", target=("location_id", "id")),
+    to("lots", "product_id", "lot_id", target=("product_id", "id")),
+    at_least_zero("on_hand"),
+    at_least_zero("reserved"),
+    unique(
+        "uq_inventory_items_bucket",
+        "location_id",
+        "product_id",
+        "bin_id",
+        "lot_id",
+        nulls_equal=True,
+    ),
+    Index("ix_inventory_items_product", "tenant_id", "product_id"),
+    Index("ix_inventory_items_bin", "tenant_id", "bin_id", postgresql_where="bin_id is not null"),
+    Index("ix_inventory_items_lot", "tenant_id", "lot_id", postgresql_where="lot_id is not null"),
+    fillfactor=85,
+)
+
+# The kept sums that reads use; written in the same transaction as the bucket.
+stock_levels = tenant_table(
+    "stock_levels",
+    required("location_id", Key),
+    required("product_id", Key),
+    required("on_hand", Quantity, "0"),
+    required("expired", Quantity, "0"),
+    required("held", Quantity, "0"),
+    required("reserved", Quantity, "0"),  # R + S
+    optional("next_expiry", Instant),  # from when on the clock has changed these sums
+    to("products", "product_id"),
+    to("locations", "location_id"),
+    Index("ix_stock_levels_product", "tenant_id", "product_id"),
+    Index("ix_stock_levels_due", "tenant_id", "next_expiry"),
+    at_least_zero("on_hand"),
+    key=("location_id", "product_id"),
+    fillfactor=85,
+)
+
+# The settings of a product at a location; by the documentation's name.
+inventory_levels = tenant_table(
+    "inventory_levels",
+    required("id", Key),
+    required("product_id", Key),
+    required("location_id", Key),
+    optional("min_quantity", Quantity),
+    optional("reorder_quantity", Quantity),
+    optional("max_quantity", Quantity),
+    required("status", Text, "'Supported'"),
+    optional("abc_class", Text),
+    optional("expected_lead_time_days", BigInteger),
+    optional("replenishment_period_days", BigInteger),
+    optional("forecast_period_days", BigInteger),
+    optional("forecast_quantity", Quantity),
+    optional("preferred_bin_id", Key),
+    optional("replenishment_location_id", Key),
+    optional("comments", Text),
+    version(),
+    created_at(),
+    updated_at(),
+    to("products", "product_id"),
+    to("locations", "location_id"),
+    to("bins", "location_id", "preferred_bin_id", target=("location_id", "id")),
+    to("locations", "replenishment_location_id"),
+    CheckConstraint("abc_class in ('A', 'B', 'C')", name="abc_class_known"),
+    CheckConstraint(
+        "coalesce(min_quantity, 0) <= coalesce(reorder_quantity, max_quantity, min_quantity, 0)"
+        " and coalesce(reorder_quantity, min_quantity, 0)"
+        " <= coalesce(max_quantity, reorder_quantity, min_quantity, 0)",
+        name="min_reorder_max",
+    ),
+    unique("uq_inventory_levels_scope", "location_id", "product_id"),
+    Index("ix_inventory_levels_product", "tenant_id", "product_id"),
+    reference=True,
+)
+
+reason_codes = tenant_table(
+    "reason_codes",
+    required("id", Key),
+    required("code", Key),
+    required("name", Text),
+    required("direction", Text, "'BOTH'"),
+    optional("category", Text),
+    required("requires_comment", Boolean, "false"),
+    optional("contexts", ARRAY(Text)),  # absent: usable everywhere
+    required("active", Boolean, "true"),
+    version(),
+    created_at(),
+    updated_at(),
+    CheckConstraint("direction in ('INCREASE', 'DECREASE', 'BOTH')", name="direction_known"),
+    unique("uq_reason_codes_code", "code"),
+    reference=True,
+)
+
+# One document for each business act that changed stock.
+postings = tenant_table(
+    "postings",
+    required("id", Key),
+    required("kind", Text),
+    optional("reason_code_id", Key),
+    optional("reference", Text),
+    optional("comment", Text),
+    required("actor", JSONB),  # {"id": ..., "name": ...}
+    required("occurred_at", Instant),
+    required("recorded_at", Instant),
+    required("xid", BigInteger),  # of the transaction: the position is made from it
+    required("entry_count", Integer),
+    optional("reverses_id", Key),
+    optional("import_id", Key),
+    to("reason_codes", "reason_code_id"),
+    to("postings", "reverses_id"),
+    unique("uq_postings_reverses", "reverses_id", where="reverses_id is not null"),
+    Index("ix_postings_recorded", "tenant_id", "recorded_at", "id"),
+)
+
+# Appended to only: the application's role may neither update nor delete here.
+ledger_entries = tenant_table(
+    "ledger_entries",
+    required("posting_id", Key),
+    required("ordinal", Integer),
+    required("inventory_item_id", Key),
+    required("product_id", Key),
+    required("location_id", Key),
+    required("kind", Text),
+    required("delta", Quantity),
+    required("quantity_after", Quantity),  # on the recorded axis
+    optional("reason_code_id", Key),
+    optional("unit_cost", Money),
+    optional("unit_price", Money),
+    optional("channel_id", Key),
+    optional("reference", Text),
+    required("occurred_at", Instant),
+    required("recorded_at", Instant),
+    to("inventory_items", "inventory_item_id"),
+    Index("ix_ledger_entries_item", "tenant_id", "inventory_item_id", "recorded_at"),
+    Index("ix_ledger_entries_product", "tenant_id", "product_id", "location_id", "occurred_at"),
+    key=("posting_id", "ordinal"),
+)
+
+# Promises: HARD ones name a bucket and count as R, SOFT ones end by the clock and count as S.
+reservations = tenant_table(
+    "reservations",
+    required("id", Key),
+    required("kind", Text),
+    required("state", Text, "'ACTIVE'"),
+    optional("channel_id", Key),
+    required("product_id", Key),
+    required("location_id", Key),
+    optional("inventory_item_id", Key),
+    required("quantity", Quantity),
+    required("from_quota", Quantity, "0"),  # how much of it uses the channel's quota
+    optional("reference", Text),
+    optional("expires_at", Instant),
+    version(),
+    created_at(),
+    updated_at(),
+    to("products", "product_id"),
+    to("locations", "location_id"),
+    to("channels", "channel_id"),
+    to("inventory_items", "inventory_item_id"),
+    CheckConstraint("kind in ('HARD', 'SOFT')", name="kind_known"),
+    CheckConstraint("state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')", name="state_known"),
+    CheckConstraint("(kind = 'HARD') = (inventory_item_id is not null)", name="hard_has_item"),
+    CheckConstraint("quantity > 0 and from_quota between 0 and quantity", name="quantities"),
+    Index(
+        "ix_reservations_active",
+        "tenant_id",
+        "location_id",
+        "product_id",
+        postgresql_where="state = 'ACTIVE'",
+    ),
+    history=True,
+)
+
+outbox = tenant_table(
+    "outbox",
+    required("id", Key),
+    required("topic", Text),
+    required("aggregate_id", Key),
+    required("payload", JSONB),
+    required("xid", BigInteger),
+    created_at(),
+    optional("published_at", Instant),
+    Index(
+        "ix_outbox_unpublished", "tenant_id", "created_at", postgresql_where="published_at is null"
+    ),
+)
+
+idempotency_keys = tenant_table(
+    "idempotency_keys",
+    required("key", Text),
+    required("operation", Text),
+    required("fingerprint", LargeBinary),
+    optional("outcome", JSONB),
+    required("status", SmallInteger, "200"),
+    created_at(),
+    required("expires_at", Instant),
+    CheckConstraint("length(key) between 1 and 255", name="key_length"),
+    Index("ix_idempotency_keys_expires", "tenant_id", "expires_at"),
+    key=("key",),
+)
+
+# Movements that name no location: the tenant's demand (sales) and supply, never a balance.
+movement_history = tenant_table(
+    "movement_history",
+    required("id", Key),
+    required("direction", Text),
+    required("type", Text),
+    required("product_id", Key),
+    optional("channel_id", Key),
+    required("occurred_on", Date),
+    required("occurred_at", Instant),
+    required("quantity", Quantity),  # signed as in the file
+    optional("unit_cost", Money),
+    optional("unit_price", Money),
+    optional("reference", Text),
+    required("identity", LargeBinary),  # hash of its columns and its ordinal among equal rows
+    to("products", "product_id"),
+    CheckConstraint("direction in ('DEMAND', 'SUPPLY')", name="direction_known"),
+    unique("uq_movement_history_identity", "identity"),
+    Index("ix_movement_history_product", "tenant_id", "product_id", "occurred_on"),
+)

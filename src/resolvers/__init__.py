@@ -1,0 +1,1 @@
+"""GraphQL types, fields, rights and loaders; they translate and never decide."""

@@ -1,0 +1,82 @@
+"""The life of a versioned record: made, changed against an expected version, removed.
+
+A unique name that is taken is refused by the table; the session turns that into AlreadyExists.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain import ids
+from domain.errors import AlreadyExists, Invalid, NotFound, StaleVersion
+from models import records
+from models.session import Session
+
+Row = Any
+
+
+async def get(session: Session, table: Any, thing: str, id: str) -> Row:
+    """The row with this id.
+
+    Raises:
+        NotFound: there is none that this tenant can see.
+    """
+    row = await session.one_or_none(records.get(table, id))
+    if row is None:
+        raise NotFound(thing)
+    return row
+
+
+async def get_locked(
+    session: Session, table: Any, thing: str, id: str, expected_version: int | None = None
+) -> Row:
+    """The row with this id, locked until the transaction ends.
+
+    Raises:
+        NotFound: there is none that this tenant can see.
+        StaleVersion: it is not at the expected version.
+    """
+    row = await session.one_or_none(records.get_locked(table, id))
+    if row is None:
+        raise NotFound(thing)
+    if expected_version is not None and row.version != expected_version:
+        raise StaleVersion(thing.lower(), expected=expected_version, actual=row.version)
+    return row
+
+
+async def add(
+    session: Session, table: Any, thing: str, prefix: str, values: Mapping[str, Any]
+) -> Row:
+    """Insert a row under a new id, or under the id that the values bring along.
+
+    Raises:
+        Invalid: the id that came along is not well formed.
+        AlreadyExists: the id or a unique name is taken.
+    """
+    id = values.get("id") or ids.new(prefix)
+    if not ids.is_well_formed(id):
+        raise Invalid("id", "An id is 1 to 64 of the characters A-Z a-z 0-9 _ -.")
+    if values.get("id") and await session.one_or_none(records.get(table, id)) is not None:
+        raise AlreadyExists(thing.lower(), "id")
+    return await session.one(records.add(table, {**values, "id": id}))
+
+
+async def change(session: Session, table: Any, row: Row, values: Mapping[str, Any]) -> Row:
+    """Change a locked row where it differs, keep its history, and give it back.
+
+    A change that changes nothing leaves the version as it was.
+    """
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not different:
+        return row
+    if table.info["history"]:
+        await session.run(records.keep(table, row.id))
+    return await session.one(records.change(table, row.id, different))
+
+
+async def remove(session: Session, table: Any, row: Row) -> None:
+    """Delete a locked row.
+
+    Raises:
+        InUse: something still points at it.
+    """
+    await session.run(records.remove(table, row.id))

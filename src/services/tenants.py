@@ -1,0 +1,117 @@
+"""Tenants: made with their settings, found by code, listed."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import available_timezones
+
+from domain.actor import Author
+from domain.errors import Invalid, NotFound, StaleVersion
+from domain.quantities import exact
+from models import tenants
+from models.session import NO_TENANT, Database, Session
+
+INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+
+
+async def find(database: Database, code: str) -> UUID | None:
+    """The id of the tenant with this code, or None."""
+    async with database.read(NO_TENANT) as session:
+        id: UUID | None = await session.scalar(tenants.find_id(code))
+    return id
+
+
+async def get(database: Database, code: str) -> UUID:
+    """The id of the tenant with this code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    id = await find(database, code)
+    if id is None:
+        raise NotFound(f"Tenant {code!r}")
+    return id
+
+
+async def listed(database: Database) -> list[tuple[UUID, str, datetime]]:
+    """Id, code and time of making of every tenant, by code."""
+    async with database.read(NO_TENANT) as session:
+        rows = await session.all(tenants.listed())
+    return [(row.id, row.code, row.created_at) for row in rows]
+
+
+async def create(
+    database: Database, code: str, values: Mapping[str, Any] | None = None, id: UUID | None = None
+) -> UUID:
+    """Make a tenant with its settings and give its id; one that is there keeps what it has.
+
+    Raises:
+        Invalid: the code or a setting breaks a rule.
+    """
+    if not _CODE.match(code):
+        raise Invalid(
+            "code", "A tenant's code is 1 to 63 of a-z 0-9 _ -, not starting with _ or -."
+        )
+    settings = {"name": code, **(values or {})}
+    check(settings)
+    async with database.write(NO_TENANT) as session:
+        tenant_id: UUID = await session.scalar(tenants.create(id or uuid4(), code))
+    async with database.write(tenant_id) as session:
+        await session.run(tenants.first_settings(settings))
+        await session.run(tenants.first_version())
+    return tenant_id
+
+
+async def settings(session: Session) -> Any:
+    """The present settings of the session's tenant."""
+    return await session.one(tenants.settings())
+
+
+async def change_settings(
+    session: Session, author: Author, values: Mapping[str, Any], expected_version: int | None
+) -> Any:
+    """Change the tenant's settings, keep the former ones as history, and give the new ones.
+
+    A new time zone moves the moment at which lots expire: the kept sums that it touches are
+    computed live from their next expiry on.
+
+    Raises:
+        Invalid: a setting breaks a rule.
+        StaleVersion: the settings are not at the expected version.
+    """
+    check(values)
+    row = await session.one(tenants.settings_locked())
+    if expected_version is not None and row.version != expected_version:
+        raise StaleVersion("settings", expected=expected_version, actual=row.version)
+    different = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not different:
+        return row
+    await session.run(tenants.keep_settings())
+    changed = await session.one(tenants.change_settings({**different, "updated_by": author.name}))
+    if "time_zone" in different:
+        await session.run(tenants.mark_levels_due())
+    return changed
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Refuse settings that break a rule; names that are absent are not looked at.
+
+    Raises:
+        Invalid: naming the setting.
+    """
+    if "name" in values and not (values["name"] or "").strip():
+        raise Invalid("name", "name must not be empty.")
+    if values.get("time_zone", "UTC") not in available_timezones():
+        raise Invalid("timeZone", "timeZone must be a name such as Europe/Berlin.")
+    if not _CURRENCY.match(values.get("currency", "USD")):
+        raise Invalid("currency", "currency must be three capital letters, such as EUR.")
+    if values.get("industry_pack", "RETAIL") not in INDUSTRY_PACKS:
+        raise Invalid("industryPack", f"industryPack must be one of {', '.join(INDUSTRY_PACKS)}.")
+    if exact(values.get("low_atp_threshold", 0), "lowAtpThreshold") < 0:
+        raise Invalid("lowAtpThreshold", "lowAtpThreshold must not be negative.")
+    if values.get("expiry_warning_days", 0) < 0:
+        raise Invalid("expiryWarningDays", "expiryWarningDays must not be negative.")

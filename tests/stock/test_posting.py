@@ -1,0 +1,85 @@
+"""Posting a document changes balances, ledger and kept sums together, or nothing."""
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from domain.actor import SYSTEM
+from domain.errors import InsufficientStock, StaleQuantity
+from services import stock
+from world import World
+
+
+def line(product: Any, location: Any, delta: int, **more: Any) -> stock.Line:
+    return stock.Line(product_id=product.id, location_id=location.id, delta=Decimal(delta), **more)
+
+
+async def test_writes_the_entry_the_balance_and_the_kept_sum(world: World) -> None:
+    product, location = await world.product(), await world.location()
+
+    item_id = await world.stock(product, location, 20)
+
+    async with world.read() as session:
+        item = await session.one(text("select on_hand, reserved, version from inventory_items"))
+        level = await session.one(text("select on_hand, expired, held, reserved from stock_levels"))
+        entry = await session.one(
+            text("select inventory_item_id, kind, delta, quantity_after from ledger_entries")
+        )
+    assert tuple(item) == (20, 0, 1)
+    assert tuple(level) == (20, 0, 0, 0)
+    assert tuple(entry) == (item_id, "RECEIPT", 20, 20)
+
+
+async def test_invariant_05_refuses_to_take_more_than_there_is(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 5)
+    wish = stock.Posting(
+        kind="ISSUE",
+        author=SYSTEM,
+        lines=[line(product, location, -3), line(product, location, -3)],
+    )
+
+    with pytest.raises(InsufficientStock) as refusal:
+        async with world.write() as session:
+            await stock.post(session, wish)
+
+    assert refusal.value.details == {"line": 1, "onHand": 2, "asked": 3}
+    async with world.read() as session:
+        assert await session.scalar(text("select count(*) from ledger_entries")) == 1
+
+
+async def test_refuses_a_stale_expectation(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 5)
+    wish = stock.Posting(
+        kind="COUNT", author=SYSTEM, lines=[line(product, location, 1, expected=Decimal(4))]
+    )
+
+    with pytest.raises(StaleQuantity) as refusal:
+        async with world.write() as session:
+            await stock.post(session, wish)
+
+    assert refusal.value.details == {"line": 0, "onHand": 5, "expected": 4}
+
+
+async def test_invariant_05_gives_the_last_unit_to_one_of_many(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 3)
+
+    async def take() -> bool:
+        try:
+            async with world.write() as session:
+                await stock.post(
+                    session,
+                    stock.Posting(kind="ISSUE", author=SYSTEM, lines=[line(product, location, -1)]),
+                )
+        except InsufficientStock:
+            return False
+        return True
+
+    taken = await asyncio.gather(*(take() for _ in range(8)))
+
+    assert sum(taken) == 3
