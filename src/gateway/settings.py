@@ -112,7 +112,9 @@ class Settings(BaseSettings):
         None,
         description="Address under which clients reach the server, when a proxy stands before it.",
     )
-    explorer: bool = Field(True, description="GraphiQL at `/graphql` for browsers (`on` or `off`).")
+    explorer: bool = Field(
+        default=True, description="GraphiQL at `/graphql` for browsers (`on` or `off`)."
+    )
     log_level: LogLevel = Field(
         LogLevel.INFO, description="How much is logged: `debug`, `info`, `warning` or `error`."
     )

@@ -13,12 +13,12 @@ nothing behind that could lie.
 
 from gateway.embedded.binaries import find_bindir, find_program
 from gateway.embedded.cluster import OWNER_ROLE
-from gateway.embedded.handle import APP_ROLE, DATABASE, Handle, start, stop
+from gateway.embedded.handle import DATABASE, SERVER_ROLE, Handle, start, stop
 
 __all__ = [
-    "APP_ROLE",
     "DATABASE",
     "OWNER_ROLE",
+    "SERVER_ROLE",
     "Handle",
     "find_bindir",
     "find_program",

@@ -13,16 +13,16 @@ from gateway.embedded.cluster import OWNER_ROLE, PORT, Cluster
 from gateway.problems import Problem
 
 APP_GROUP = "stockgraph_app"
-APP_ROLE = "stockgraph_server"
+SERVER_ROLE = "stockgraph_server"
 DATABASE = "stockgraph"
 
 # Psql's \gexec runs each row that the query gives as a statement: `if not exists` for roles.
 BOOTSTRAP = rf"""
 select 'create role {APP_GROUP} nologin'
  where not exists (select from pg_roles where rolname = '{APP_GROUP}') \gexec
-select 'create role {APP_ROLE} login nosuperuser nobypassrls inherit'
- where not exists (select from pg_roles where rolname = '{APP_ROLE}') \gexec
-grant {APP_GROUP} to {APP_ROLE};
+select 'create role {SERVER_ROLE} login nosuperuser nobypassrls inherit'
+ where not exists (select from pg_roles where rolname = '{SERVER_ROLE}') \gexec
+grant {APP_GROUP} to {SERVER_ROLE};
 select 'create database {DATABASE}'
  where not exists (select from pg_database where datname = '{DATABASE}') \gexec
 """  # noqa: S608 - the names are the constants above
@@ -46,7 +46,7 @@ class Handle:
         """Return the addresses of a database for its owner and for the program."""
         folder = quote(str(self._cluster.socket), safe="/")
         where = f"@/{quote(database, safe='')}?host={folder}&port={PORT}"
-        return f"postgresql://{OWNER_ROLE}{where}", f"postgresql://{APP_ROLE}{where}"
+        return f"postgresql://{OWNER_ROLE}{where}", f"postgresql://{SERVER_ROLE}{where}"
 
     def create_database(self, name: str, template: str | None = None) -> tuple[str, str]:
         """Make a database, as a copy of `template` if given, and return its two addresses.

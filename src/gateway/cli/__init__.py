@@ -1,0 +1,63 @@
+"""The command line: one module for each group of commands, put together here.
+
+Each module has `app`, a typer application. Its commands stand at the top level unless `GROUPS`
+gives them a name. A module imports what is heavy inside its commands, so that `./run settings`
+need not wait for what only the server uses.
+"""
+
+import importlib
+import importlib.util
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from domain.errors import GatewayError
+from gateway.problems import Problem
+
+TOP_LEVEL = ("serve", "demo", "imports", "settings", "development", "bench")
+GROUPS = ("tenants", "keys", "db")
+
+
+def main() -> None:
+    """Run the command that the arguments name, and end the process.
+
+    What the operator can cure is one sentence on stderr and exit code 1. SIGTERM ends a command as
+    Ctrl-C does: what it opened is closed.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _application()()
+    except Problem as problem:
+        _refuse(str(problem))
+    except GatewayError as error:
+        _refuse(error.message)
+
+
+def _application() -> typer.Typer:
+    application = typer.Typer(
+        name="./run",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        help="Stockgraph: what can this channel promise from this location, and why?",
+    )
+    for name in TOP_LEVEL:
+        if importlib.util.find_spec(f"gateway.cli.{name}"):
+            application.add_typer(importlib.import_module(f"gateway.cli.{name}").app)
+    for name in GROUPS:
+        if importlib.util.find_spec(f"gateway.cli.{name}"):
+            application.add_typer(importlib.import_module(f"gateway.cli.{name}").app, name=name)
+    return application
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _refuse(sentence: str) -> NoReturn:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(1)

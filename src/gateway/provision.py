@@ -1,0 +1,115 @@
+"""The database a command works on: the given one, or our own server while the command runs."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from gateway.problems import Problem
+from gateway.settings import Settings
+
+OLDEST_VERSION = 15
+CONNECT_SECONDS = 10
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Settings]:
+    """Give settings whose addresses lead to a running database, for as long as the block runs.
+
+    With DATABASE_URL they are the given ones and nothing is started. Else our own server is
+    started, or joined when another process has started it, and left at the end.
+
+    Raises:
+        Problem: the database cannot be reached or is too old, or the server does not start.
+    """
+    if settings.database_url:
+        asyncio.run(_check(settings.database_url, "DATABASE_URL"))
+        yield settings
+        return
+    # Imported here: its file locks do not exist on every system that a given database serves.
+    from gateway import embedded
+
+    handle = embedded.start(settings.data_dir, settings.pg_bindir)
+    try:
+        addresses = {"database_url": handle.app_url, "database_owner_url": handle.owner_url}
+        yield settings.model_copy(update=addresses)
+    finally:
+        handle.close()
+
+
+@contextmanager
+def current_database(settings: Settings) -> Iterator[Settings]:
+    """Do as `database`, and bring the schema up to date where the owner's address is known.
+
+    Raises:
+        Problem: as `database`; or the schema is not the one this program needs and the owner's
+            address, which an upgrade takes, is not given.
+    """
+    with database(settings) as ready:
+        assert ready.database_url, "database() gives addresses"
+        if ready.database_owner_url:
+            upgrade(ready)
+        else:
+            _refuse_other_schema(ready.database_url)
+        yield ready
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the schema up to date as its owner.
+
+    Raises:
+        Problem: the owner's address leads nowhere.
+    """
+    from models import migrate
+
+    assert settings.owner_url, "called within database()"
+    asyncio.run(_check(settings.owner_url, "DATABASE_OWNER_URL"))
+    migrate.upgrade(settings.owner_url)
+
+
+def _refuse_other_schema(url: str) -> None:
+    from models import migrate
+
+    found, needed = asyncio.run(_revision(url)), migrate.head()
+    if found != needed:
+        state = f"is at {found}" if found else "has no tables of Stockgraph"
+        raise Problem(
+            f"The database {state} and this program needs {needed}: "
+            "run `./run db upgrade` with DATABASE_OWNER_URL set to the role that owns the tables."
+        )
+
+
+async def _revision(url: str) -> str | None:
+    import asyncpg
+
+    connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    try:
+        return str(await connection.fetchval("select version_num from alembic_version"))
+    except asyncpg.UndefinedTableError:
+        return None
+    finally:
+        await connection.close()
+
+
+async def _check(url: str, name: str) -> None:
+    """Connect once, so that a wrong address is one sentence and no traceback.
+
+    Raises:
+        Problem: there is no connection, or the server is too old.
+    """
+    import asyncpg
+
+    try:
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        reason = str(error).rstrip(".") or type(error).__name__
+        raise Problem(
+            f"The database of {name} cannot be reached ({reason}): "
+            "check the address and that the server runs, or unset it to use the built-in one."
+        ) from error
+    version = connection.get_server_version().major
+    await connection.close()
+    if version < OLDEST_VERSION:
+        raise Problem(
+            f"The database of {name} is PostgreSQL {version}: version {OLDEST_VERSION} or newer "
+            "is needed."
+        )
