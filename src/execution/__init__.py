@@ -1,0 +1,1 @@
+"""A library that runs GraphQL documents; it knows no inventory."""
