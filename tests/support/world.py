@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.actor import SYSTEM
-from models import catalog, channels, locations, lots
+from models import catalog, channels, locations, lots, search
+from models import stock as stock_tables
 from models.session import Database, Session
 from services import records, stock, tenants
 
@@ -43,7 +44,11 @@ class World:
     async def product(self, **values: Any) -> Any:
         n = next(self._numbers)
         values = {"sku": f"SKU-{n}", "name": f"Product {n}"} | values
-        return await self._add(catalog.products, "Product", "prod_", values)
+        async with self.write() as session:
+            row = await records.add(session, catalog.products, "Product", "prod_", values)
+            document = search.document(row.sku, row.name, row.barcode)
+            await session.one(search.put([row.id], [document]))
+        return row
 
     async def category(self, **values: Any) -> Any:
         n = next(self._numbers)
@@ -120,6 +125,20 @@ class World:
                 session, stock.Posting(kind="RECEIPT", author=SYSTEM, lines=[line])
             )
         return posted.entries[0].inventory_item_id
+
+    async def issue(self, product: Any, location: Any, quantity: int) -> None:
+        """Take units out of the bucket without bin and lot."""
+        line = stock.Line(product_id=product.id, location_id=location.id, delta=-Decimal(quantity))
+        async with self.write() as session:
+            await stock.post(session, stock.Posting(kind="ISSUE", author=SYSTEM, lines=[line]))
+
+    async def level(self, product: Any, location: Any, **values: Any) -> Any:
+        values = {"product_id": product.id, "location_id": location.id} | values
+        return await self._add(stock_tables.inventory_levels, "Level", "level_", values)
+
+    async def settings(self, **values: Any) -> Any:
+        async with self.write() as session:
+            return await tenants.change_settings(session, SYSTEM, values, None)
 
     async def reserve(self, item_id: str, quantity: int, **values: Any) -> str:
         """Set units of a bucket aside, as a document would."""

@@ -1,0 +1,82 @@
+"""Cells by place and product, from one statement for the terms and one for the numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from domain.quantities import ZERO
+from models import availability
+from models.session import Session
+from services.atp.policies import PolicyBook
+from services.atp.rules import Cell, Numbers, Promised, cells
+
+Pair = tuple[str, str]  # location id, product id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All cells of one product at one location, and the numbers that they share."""
+
+    location_id: str
+    product_id: str
+    numbers: Numbers
+    cells: list[Cell]
+
+
+async def by_pairs(session: Session, pairs: Sequence[Pair]) -> Mapping[Pair, Place]:
+    """The cells of every active channel for these (location, product) pairs.
+
+    A pair whose product does not exist is left out.
+    """
+    if not pairs:
+        return {}
+    book = PolicyBook(
+        await session.all(
+            availability.terms(
+                sorted({location for location, _ in pairs}), sorted({p for _, p in pairs})
+            )
+        )
+    )
+    rows = await session.all(availability.numbers(pairs))
+    return {(row.location_id, row.product_id): place(book, row) for row in rows}
+
+
+async def by_products(session: Session, product_ids: Sequence[str]) -> Mapping[str, list[Place]]:
+    """For each product, its cells at every location that lists it, by location id."""
+    pairs = [
+        (row.location_id, row.product_id)
+        for row in await session.all(availability.locations_of(product_ids))
+    ]
+    found: dict[str, list[Place]] = {id: [] for id in product_ids}
+    for pair, one in sorted((await by_pairs(session, pairs)).items()):
+        found[pair[1]].append(one)
+    return found
+
+
+def place(book: PolicyBook, row: Any) -> Place:
+    """The cells behind one row of `availability.numbers`."""
+    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
+    terms = book.terms(row.location_id, row.product_id, row.path)
+    made = cells(numbers, terms, promised_of(row), row.quantity_step)
+    return Place(row.location_id, row.product_id, numbers, made)
+
+
+def promised_of(row: Any) -> dict[str, Promised]:
+    """Each channel's open promises and what is left of its quota, from a row's JSON lists."""
+    promises = {channel: (_exact(q), _exact(used)) for channel, q, used in row.promises or ()}
+    left = {
+        channel: max(ZERO, _exact(allocated) - _exact(consumed) - promises.get(channel, _NONE)[1])
+        for channel, allocated, consumed in row.quotas or ()
+    }
+    return {
+        channel: Promised(promises.get(channel, _NONE)[0], left.get(channel, ZERO))
+        for channel in promises.keys() | left.keys()
+    }
+
+
+_NONE = (ZERO, ZERO)
+
+
+def _exact(number: int | Decimal) -> Decimal:
+    return Decimal(number)

@@ -1,0 +1,117 @@
+"""What every channel can promise over many locations, from a histogram of available units.
+
+Policies act on what is available of a product, not on which product it is: products with equal
+numbers are computed once and counted. Products with terms of their own are computed one by one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from domain.quantities import ZERO
+from models import availability
+from models.session import Session
+from services.atp.cells import promised_of
+from services.atp.policies import PolicyBook
+from services.atp.rules import Cell, Mode, Numbers, Severity, cells
+
+
+@dataclass(slots=True)
+class LocationTotals:
+    """One channel at one location; counts are cells."""
+
+    location_id: str
+    atp: Decimal = ZERO
+    low_count: int = 0
+    critical_count: int = 0
+
+
+@dataclass(slots=True)
+class ChannelTotals:
+    """One channel over all wished locations; `ok`, `low` and `critical` count cells."""
+
+    channel: Any
+    product_count: int
+    atp: Decimal = ZERO
+    on_hand: Decimal = ZERO
+    reserved: Decimal = ZERO
+    available: Decimal = ZERO
+    ok_count: int = 0
+    low_count: int = 0
+    critical_count: int = 0
+    locations: dict[str, LocationTotals] = field(default_factory=dict)
+
+
+async def summarize(
+    session: Session,
+    *,
+    location_ids: Sequence[str] | None = None,
+    channel_ids: Sequence[str] | None = None,
+    search: str | None = None,
+) -> list[ChannelTotals]:
+    """The totals of every shown channel, in the order of the columns; None stands for all."""
+    book = PolicyBook(await session.all(availability.terms(location_ids, None)))
+    filters = availability.matrix_filters(search=search, category_id=None, product_ids=None)
+    products = int(await session.scalar(availability.count_products(location_ids, filters)))
+    totals = {
+        channel.channel_id: ChannelTotals(channel, products)
+        for channel in book.channels
+        if channel_ids is None or channel.channel_id in channel_ids
+    }
+    special = sorted(book.products)
+    rows = await session.all(
+        availability.histogram(
+            location_ids, filters, special, categories_apart=bool(book.categories)
+        )
+    )
+    quotas = await _promised(session, rows)
+    for row in sorted(rows, key=lambda row: row.location_id):
+        _add(totals, book, row, quotas)
+    return list(totals.values())
+
+
+async def _promised(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], Any]:
+    """Quotas and promises of the products that are rows of their own."""
+    pairs = [(row.location_id, row.product_id) for row in rows if row.product_id is not None]
+    if not pairs:
+        return {}
+    found = await session.all(availability.numbers(pairs))
+    return {(row.location_id, row.product_id): promised_of(row) for row in found}
+
+
+def _add(
+    totals: dict[str, ChannelTotals],
+    book: PolicyBook,
+    row: Any,
+    quotas: dict[tuple[str, str], Any],
+) -> None:
+    terms = book.terms(row.location_id, row.product_id, row.path)
+    numbers = Numbers(on_hand=row.available)  # what a promise depends on; sums come with the row
+    promised = quotas.get((row.location_id, row.product_id or ""), {})
+    for cell in cells(numbers, terms, promised, row.quantity_step):
+        total = totals.get(cell.terms.channel_id)
+        if total is not None:
+            _count(total, cell, row)
+
+
+def _count(total: ChannelTotals, cell: Cell, row: Any) -> None:
+    many: int = row.products
+    place = total.locations.setdefault(row.location_id, LocationTotals(row.location_id))
+    place.atp += cell.atp * many
+    total.atp += cell.atp * many
+    total.available += cell.available * many
+    if cell.terms.mode in (Mode.SHARED, Mode.CAP):
+        total.on_hand += row.on_hand
+        total.reserved += row.reserved
+    else:
+        total.on_hand += cell.on_hand * many
+        total.reserved += cell.reserved * many
+    if cell.severity is Severity.OK:
+        total.ok_count += many
+    elif cell.severity is Severity.LOW:
+        total.low_count += many
+        place.low_count += many
+    else:
+        total.critical_count += many
+        place.critical_count += many
