@@ -6,13 +6,26 @@ import asyncpg
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from models.base import Key
+from models.base import Key, this_tenant
+from models.stock import stock_levels
 
 POST = "select stock_post($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9::posting_line[])"
 RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
 
 REFUSALS = (asyncpg.PostgresError,)
 _OURS = frozenset({"SG001", "SG002", "SG004"})
+
+
+def due_levels(limit: int) -> Select[Any]:
+    """Lock some levels whose sums the clock has changed, leaving out those that others hold."""
+    level = stock_levels.c
+    return (
+        select(level.location_id, level.product_id)
+        .where(level.tenant_id == this_tenant(), level.next_expiry <= func.stock_now())
+        .order_by(level.location_id, level.product_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
 
 
 _TEXTS: Any = ARRAY(Key)

@@ -2,5 +2,6 @@
 
 from services.stock.posting import Line, Posted, PostedEntry, Posting, post
 from services.stock.reserving import Promise, reserve
+from services.stock.sweeping import sweep
 
-__all__ = ["Line", "Posted", "PostedEntry", "Posting", "Promise", "post", "reserve"]
+__all__ = ["Line", "Posted", "PostedEntry", "Posting", "Promise", "post", "reserve", "sweep"]
