@@ -29,7 +29,7 @@ def main() -> None:
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        _application()()
+        _application()(prog_name="./run")
     except Problem as problem:
         _refuse(str(problem))
     except GatewayError as error:

@@ -34,6 +34,12 @@ class Account:
             return {}
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
+    def may_pass(self, folder: Path) -> bool:
+        """Say whether this user gets through the folder to what is in it."""
+        found = folder.stat()
+        shift = 6 if found.st_uid == self.uid else 3 if found.st_gid == self.gid else 0
+        return bool(found.st_mode >> shift & 1)
+
     def own(self, folder: Path) -> None:
         """Make an existing folder private to this user."""
         if self.dropped:

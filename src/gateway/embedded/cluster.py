@@ -101,6 +101,21 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C"}
 
 
+def version(data: Path) -> int:
+    """Return the major version of PostgreSQL that made the data folder.
+
+    Raises:
+        Problem: none did.
+    """
+    try:
+        return int((data / "PG_VERSION").read_text().split(".")[0])
+    except (OSError, ValueError):
+        raise Problem(
+            f"The folder {data} is no data folder of PostgreSQL: choose another "
+            "STOCKGRAPH_DATA_DIR."
+        ) from None
+
+
 def create(cluster: Cluster, major: int) -> None:
     """Make the data folder, or nothing: it gets its name when initdb is through.
 
@@ -150,10 +165,11 @@ def launch(cluster: Cluster) -> None:
         _disown_stranger(cluster)
         arguments = ["pg_ctl", "start", "-D", str(cluster.data), "-l", str(first_words)]
         arguments += ["-w", "-t", str(RECOVERY_SECONDS), "-o", _server_options(cluster)]
-        cluster.run(arguments)
+        result = cluster.run(arguments)
         if cluster.ready() == ACCEPTING:
             return
-        words = first_words.read_text(errors="replace") if first_words.exists() else ""
+        logged = first_words.read_text(errors="replace") if first_words.exists() else ""
+        words = logged or result.stderr
         if time.monotonic() > deadline or not any(sign in words for sign in STILL_DYING):
             raise Problem(
                 f"The built-in PostgreSQL does not start: {last_line(words)} "

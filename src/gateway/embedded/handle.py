@@ -129,7 +129,8 @@ def _prepare(root: Path) -> Path:
     root = root.expanduser().absolute()
     try:
         if not root.exists():
-            root.mkdir(parents=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+            root.mkdir(parents=True)
+            root.chmod(0o711 if os.geteuid() == 0 else 0o700)
         (root / "start.lock").touch(mode=0o600)
     except OSError as error:
         raise Problem(
@@ -143,9 +144,14 @@ def _attached(root: Path, bindir: Path | None) -> Cluster:
     """Describe the cluster of `root` as far as asking, connecting and stopping need it."""
     data = root / "data"
     account = choose_account(data)
-    version_file = data / "PG_VERSION"
-    major = int(version_file.read_text()) if version_file.exists() else None
-    return Cluster(root, find_bindir(bindir, major), account, socket_folder(root, account))
+    closed = next((p for p in [root, *root.parents] if not account.may_pass(p)), None)
+    if account.dropped and closed:
+        raise Problem(
+            f"Started by root, PostgreSQL runs as {account.name}, who may not enter {closed}: choose "
+            "another STOCKGRAPH_DATA_DIR, start as another user, or set DATABASE_URL."
+        )
+    programs = find_bindir(bindir, clusters.version(data) if data.exists() else None)
+    return Cluster(root, programs, account, socket_folder(root, account))
 
 
 def _running(root: Path, bindir: Path | None) -> Cluster:

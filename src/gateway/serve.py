@@ -1,0 +1,146 @@
+"""The HTTP server: one process or several on one socket, and their orderly end."""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from multiprocessing.connection import wait
+
+import uvicorn
+from starlette.types import ASGIApp
+from typing_extensions import override
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+
+from gateway import logs
+from gateway.app import create_app
+from gateway.problems import Problem
+from gateway.settings import Settings, load_settings
+from models.session import Database
+
+# How long requests in flight may take to end after the server was asked to stop.
+GRACE_SECONDS = 30
+WORKER_START_SECONDS = 60
+BACKLOG = 2048
+
+Announce = Callable[[], None]
+
+
+def listen(settings: Settings) -> tuple[socket.socket, Settings]:
+    """Take the port before anything else is started, and say in the settings which it is.
+
+    Raises:
+        Problem: the address cannot be listened on.
+    """
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        raise Problem(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): end the "
+            "program that has it, or choose another with STOCKGRAPH_PORT (0 takes a free one)."
+        ) from error
+    return listener, settings.model_copy(update={"port": listener.getsockname()[1]})
+
+
+def run(settings: Settings, listener: socket.socket, announce: Announce) -> None:
+    """Serve until SIGINT or SIGTERM, then let the requests in flight end and return.
+
+    `announce` is called once, when requests are answered. The settings hold the database's address.
+
+    Raises:
+        Problem: a worker does not start; the log says why.
+    """
+    logs.configure(settings)
+    if settings.workers > 1:
+        _run_workers(settings, listener, announce)
+        return
+    server = _Server(_config(application(settings), settings), announce)
+    # Having served to the end, uvicorn sends itself the signal once more, for whoever started it.
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run([listener])
+
+
+def application(settings: Settings) -> ASGIApp:
+    """Return the application on its own pool of connections, which it closes when it ends."""
+    assert settings.database_url, "the command has found or started a database"
+    database = Database(
+        settings.database_url, pool_size=settings.db_pool_size, prepared=settings.db_prepared
+    )
+    return create_app(settings, database)
+
+
+def worker() -> ASGIApp:
+    """Return the application of one worker process, whose settings come by the environment."""
+    settings = load_settings()
+    logs.configure(settings)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return application(settings)
+
+
+def _end_with_parent() -> None:
+    """End this worker when its parent was killed, so that it does not keep the port."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "a worker is started by the process that listens"
+    wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _run_workers(settings: Settings, listener: socket.socket, announce: Announce) -> None:
+    os.environ.update(settings.environment())
+    workers = _Workers(_config("gateway.serve:worker", settings), [listener], announce)
+    workers.run()
+    if any(process.exitcode == STARTUP_FAILURE for process in workers.processes):
+        raise Problem("The server did not start: its log says why.")
+
+
+def _config(application: ASGIApp | str, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        factory=isinstance(application, str),
+        workers=settings.workers,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+class _Server(uvicorn.Server):
+    """One process's server, which says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Announce) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+class _Workers(Multiprocess):
+    """Several processes on one socket, which say when all of them answer."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], announce: Announce
+    ) -> None:
+        super().__init__(config, sockets)
+        self._announce = announce
+
+    @override
+    def init_processes(self) -> None:
+        super().init_processes()
+        # Signals are queued meanwhile; the loop that comes next looks at them.
+        if all(process.wait_until_ready(WORKER_START_SECONDS) for process in self.processes):
+            self._announce()
