@@ -1,0 +1,143 @@
+"""What the resolvers of one operation share: who asks, one snapshot to read from, the loaders."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from domain.actor import Actor
+from domain.errors import GatewayError, Unavailable
+from models.constraints import sql_state
+from models.session import Database, Session
+from resolvers.loaders import Loaders
+
+T = TypeVar("T")
+Use = Callable[..., Awaitable[T]]  # takes a session first
+
+TRIES = 3
+PAUSE_SECONDS = 0.05  # at most, before the second try; twice that before the third
+_TRANSIENT = ("40001", "40P01")  # serialization failure, deadlock: the transaction left no trace
+
+
+class Context:
+    """One operation of one actor.
+
+    Every read runs on one connection, in one REPEATABLE READ transaction that begins with the
+    first of them, so that all numbers of an answer belong to one moment. Whoever makes a context
+    closes it, with `async with` or `aclose()`.
+    """
+
+    def __init__(self, actor: Actor, database: Database) -> None:
+        self.actor = actor
+        self._database = database
+        self._turn = asyncio.Lock()
+        self._door: AbstractAsyncContextManager[Session] | None = None
+        self._session: Session | None = None
+        self._failure: BaseException | None = None
+        self._reading: asyncio.Task[Any] | None = None
+        self._is_closed = False
+        self.loaders = Loaders(self.read)
+
+    async def read(self, function: Use[T], *args: Any, **kwargs: Any) -> T:
+        """What the service function reads, on the snapshot of this operation.
+
+        Once a read has failed for another reason than a refusal, the snapshot is lost, and each
+        later read of the operation fails alike.
+
+        Raises:
+            Unavailable: the database cannot be reached.
+        """
+        async with self._turn:
+            session = await self._snapshot()
+            self._reading = asyncio.current_task()
+            try:
+                return await function(session, *args, **kwargs)
+            except GatewayError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - said again by the door
+                self._failure = await self._lose(error)
+                raise self._failure from None
+            finally:
+                self._reading = None
+
+    async def perform(
+        self, use_case: Use[T], *args: Any, dry_run: bool = False, **kwargs: Any
+    ) -> T:
+        """Run a use case in one write transaction and give what it gives.
+
+        It is tried again, with jitter, after a deadlock, a serialization failure, or a connection
+        lost before COMMIT; then nothing of it was kept. Reads that follow see what it wrote.
+        With `dry_run` all of it is rolled back.
+
+        Raises:
+            Unavailable: the database cannot be reached, or was lost during COMMIT, so that it is
+                not known whether the act was done.
+        """
+        attempt = 1
+        while True:
+            has_run = False
+            try:
+                async with self._database.write(self.actor.tenant_id, dry_run=dry_run) as session:
+                    result = await use_case(session, *args, **kwargs)
+                    has_run = True
+            except Exception as error:
+                is_lost = isinstance(error, Unavailable) and not has_run
+                if attempt == TRIES or not (is_lost or sql_state(error) in _TRANSIENT):
+                    raise
+                await asyncio.sleep(random.uniform(0, attempt * PAUSE_SECONDS))  # noqa: S311
+                attempt += 1
+            else:
+                await self.renew()
+                return result
+
+    async def renew(self) -> None:
+        """Forget everything that was read; the next read begins a new snapshot."""
+        async with self._turn:
+            await self._leave()
+            self._failure = None
+            self.loaders = Loaders(self.read)
+
+    async def aclose(self) -> None:
+        """End the snapshot; a read that still runs is cancelled."""
+        self._is_closed = True
+        if self._reading is not None:
+            self._reading.cancel()
+        async with self._turn:
+            await self._leave()
+
+    async def __aenter__(self) -> Self:
+        """Nothing is opened before the first read."""
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        """End the snapshot."""
+        await self.aclose()
+
+    async def _snapshot(self) -> Session:
+        if self._is_closed:
+            raise asyncio.CancelledError
+        if self._failure is not None:
+            raise self._failure
+        if self._session is None:
+            self._door = self._database.read(self.actor.tenant_id)
+            self._session = await self._door.__aenter__()
+        return self._session
+
+    async def _leave(self) -> None:
+        door, self._door, self._session = self._door, None, None
+        if door is not None:
+            await door.__aexit__(None, None, None)
+
+    async def _lose(self, error: BaseException) -> BaseException:
+        """Roll the snapshot back through its door, which says what the error means."""
+        door, self._door, self._session = self._door, None, None
+        assert door is not None, "a read runs only on an open snapshot"
+        try:
+            await door.__aexit__(type(error), error, error.__traceback__)
+        except BaseException as meaning:  # noqa: BLE001 - handed on by the caller
+            return meaning
+        return error

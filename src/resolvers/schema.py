@@ -1,0 +1,50 @@
+"""Puts the areas together into one schema, and gives refusals their codes."""
+
+import strawberry
+import structlog
+from graphql import GraphQLError
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry.types import ExecutionContext
+from typing_extensions import override
+
+from domain.errors import GatewayError
+from resolvers.scalars import SCALARS
+from resolvers.tenants import TenantQueries
+
+QUERIES: tuple[type, ...] = (TenantQueries,)
+MUTATIONS: tuple[type, ...] = ()
+
+log = structlog.get_logger(__name__)
+
+
+class Schema(strawberry.Schema):
+    """The graph; a refusal's code, field and details stand in the error's extensions."""
+
+    @override
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        for error in errors:
+            cause = error.original_error
+            if isinstance(cause, GatewayError):
+                error.extensions = extensions_of(cause)
+            elif cause is not None and not isinstance(cause, GraphQLError):
+                log.error("graphql_field_failed", path=error.path, exc_info=cause)
+
+
+def extensions_of(error: GatewayError) -> dict[str, object]:
+    """What an answer says of a refusal beside its message."""
+    extensions: dict[str, object] = {"code": error.code}
+    if error.field is not None:
+        extensions["field"] = error.field
+    if error.details:
+        extensions["details"] = error.details
+    return extensions
+
+
+def build_schema() -> Schema:
+    """The schema of all areas."""
+    query = merge_types("Query", QUERIES)
+    mutation = merge_types("Mutation", MUTATIONS) if MUTATIONS else None
+    return Schema(query, mutation, config=StrawberryConfig(scalar_map=dict(SCALARS)))
