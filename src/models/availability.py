@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Select,
@@ -378,8 +379,11 @@ def locations_of(product_ids: Sequence[str]) -> CompoundSelect[Any]:
 
 
 def moment() -> Select[Any]:
-    """The session's moment and position: every transaction below the position is in its answers."""
-    snapshot = func.pg_current_snapshot()
+    """The session's moment, and the transaction below which its answers hold every one."""
+    cluster = select(column("system_identifier", BigInteger)).select_from(func.pg_control_system())
+    xmin = func.pg_snapshot_xmin(func.pg_current_snapshot())
     return select(
-        func.stock_now().label("now"), cast(func.pg_snapshot_xmin(snapshot), Text).label("position")
+        func.stock_now(type_=Instant).label("now"),
+        cluster.scalar_subquery().label("cluster"),
+        cast(cast(xmin, Text), BigInteger).label("transaction"),
     )

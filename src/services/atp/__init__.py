@@ -2,6 +2,7 @@
 
 from services.atp.cells import by_pairs, by_products
 from services.atp.matrix import MatrixWish, Row, columns, count, page
+from services.atp.moments import Moment, moment
 from services.atp.rules import Cell, Mode, Severity, Terms
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
@@ -11,6 +12,7 @@ __all__ = [
     "LocationTotals",
     "MatrixWish",
     "Mode",
+    "Moment",
     "Row",
     "Severity",
     "Terms",
@@ -18,6 +20,7 @@ __all__ = [
     "by_products",
     "columns",
     "count",
+    "moment",
     "page",
     "summarize",
 ]

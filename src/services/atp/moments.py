@@ -1,0 +1,22 @@
+"""The moment to which all numbers of one read belong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import positions
+from models import availability
+from models.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a snapshot was taken, by the database's clock, and its position."""
+
+    now: datetime
+    position: str
+
+
+async def moment(session: Session) -> Moment:
+    """The moment of the session's snapshot."""
+    row = await session.one(availability.moment())
+    return Moment(row.now, positions.encode(row.cluster, row.transaction))
