@@ -87,13 +87,14 @@ def _named(uid: int, *, dropped: bool) -> Account:
 def socket_folder(root: Path, account: Account) -> Path:
     """Return the folder of the server's socket, made and private to the server's user.
 
-    It is `root/s`, or a short folder for temporary files when that path is too long for a socket.
+    It is `root/s`, or a folder for temporary files when that path is too long for a socket, or has
+    a comma, which clients take for the end of a host's name.
 
     Raises:
         Problem: the short folder exists and belongs to somebody else.
     """
     folder = root / "s"
-    if len(os.fsencode(folder)) <= SOCKET_FOLDER_BYTES:
+    if len(os.fsencode(folder)) <= SOCKET_FOLDER_BYTES and "," not in str(folder):
         folder.mkdir(exist_ok=True)
         account.own(folder)
         return folder

@@ -8,6 +8,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ STOP_SECONDS = 60
 # Larger than any process id, so no process can have it.
 NO_PROCESS = 2**31 - 1
 STILL_DYING = ("already exists", "pre-existing shared memory block", "is still in use")
+UNFINISHED = ".data-"
 # What pg_isready answers.
 ACCEPTING, REJECTING = 0, 1
 
@@ -55,6 +57,7 @@ class Cluster:
         A process id proves nothing: after a reboot a stranger may have it.
         """
         arguments = ["pg_isready", "-q", "-h", str(self.socket), "-p", str(PORT), "-t", "5"]
+        arguments += ["-U", OWNER_ROLE, "-d", "postgres"]
         return self.run(arguments, dropped=False).returncode
 
     def run(
@@ -124,9 +127,8 @@ def create(cluster: Cluster, major: int) -> None:
     Raises:
         Problem: initdb failed.
     """
-    unfinished = cluster.root / "data.new"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir()
+    # A name of its own: the initdb of a process that was killed may still be writing in another.
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=cluster.root))
     cluster.account.own(unfinished)
     locale = ["--locale=C.UTF-8"]
     if major >= 17:  # noqa: PLR2004 - the first version with a locale that no library update changes
@@ -140,6 +142,12 @@ def create(cluster: Cluster, major: int) -> None:
         )
     unfinished.rename(cluster.data)
     _sync_folder(cluster.root)
+
+
+def remove_unfinished(root: Path) -> None:
+    """Remove what killed processes left of data folders that they were making."""
+    for folder in root.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _sync_folder(folder: Path) -> None:
@@ -159,23 +167,34 @@ def launch(cluster: Cluster) -> None:
     cluster.log.mkdir(exist_ok=True)
     cluster.account.own(cluster.log)
     first_words = cluster.log / "start.log"
+    # Relative to the folder, since pg_ctl hands paths to a shell in plain double quotes.
+    arguments = ["pg_ctl", "start", "-D", "data", "-l", "log/start.log"]
+    arguments += ["-w", "-t", str(RECOVERY_SECONDS), "-o", _server_options(cluster)]
     deadline = time.monotonic() + DYING_SECONDS
     while True:
         first_words.unlink(missing_ok=True)
-        _disown_stranger(cluster)
-        arguments = ["pg_ctl", "start", "-D", str(cluster.data), "-l", str(first_words)]
-        arguments += ["-w", "-t", str(RECOVERY_SECONDS), "-o", _server_options(cluster)]
+        _disown_strangers(cluster)
+        known = {path: path.stat().st_size for path in cluster.log.iterdir()}
         result = cluster.run(arguments)
         if cluster.ready() == ACCEPTING:
             return
-        logged = first_words.read_text(errors="replace") if first_words.exists() else ""
-        words = logged or result.stderr
+        words = _words_since(known, cluster.log) or result.stderr
         if time.monotonic() > deadline or not any(sign in words for sign in STILL_DYING):
             raise Problem(
                 f"The built-in PostgreSQL does not start: {last_line(words)} "
                 f"The folder {cluster.log} says more."
             )
         time.sleep(0.1)
+
+
+def _words_since(known: dict[Path, int], log: Path) -> str:
+    """Return the errors that were logged since the files had the known sizes."""
+    words = []
+    for path in sorted(log.iterdir()):
+        with path.open(errors="replace") as file:
+            file.seek(known.get(path, 0))
+            words += [line for line in file if "FATAL:" in line or "PANIC:" in line]
+    return "".join(words)
 
 
 def _server_options(cluster: Cluster) -> str:
@@ -236,7 +255,8 @@ def shut_down(cluster: Cluster) -> None:
     Raises:
         Problem: it is still there after a minute.
     """
-    if not wait_until_settled(cluster) or not _runs_here(_recorded_process(cluster), cluster):
+    process = _recorded_process(cluster.data / "postmaster.pid")
+    if not wait_until_settled(cluster) or not _runs_here(process, cluster):
         return
     arguments = ["pg_ctl", "stop", "-D", str(cluster.data), "-m", "fast", "-w"]
     result = cluster.run([*arguments, "-t", str(STOP_SECONDS)])
@@ -247,25 +267,27 @@ def shut_down(cluster: Cluster) -> None:
         )
 
 
-def _recorded_process(cluster: Cluster) -> int | None:
-    """Return the process id in the server's lock file."""
+def _recorded_process(lock_file: Path) -> int | None:
+    """Return the process id in one of the server's two lock files."""
     with contextlib.suppress(OSError, ValueError, IndexError):
-        return int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+        return int(lock_file.read_text().splitlines()[0])
     return None
 
 
-def _disown_stranger(cluster: Cluster) -> None:
-    """Free the server's lock file from a process id that now belongs to somebody else.
+def _disown_strangers(cluster: Cluster) -> None:
+    """Free the server's lock files from a process id that is not, or no longer, a server's here.
 
-    Its first line gets an id that cannot exist. The file stays: with it PostgreSQL still finds the
-    shared memory of a predecessor whose children are alive.
+    The data folder's gets an id that cannot exist in its first line. It stays: with it PostgreSQL
+    still finds the shared memory of a predecessor whose children are alive.
     """
-    process = _recorded_process(cluster)
-    if process is None or not _alive(process) or _runs_here(process, cluster):
-        return
     lock_file = cluster.data / "postmaster.pid"
-    _, *rest = lock_file.read_text().splitlines()
-    lock_file.write_text("\n".join([str(NO_PROCESS), *rest, ""]))
+    process = _recorded_process(lock_file)
+    if process is not None and _alive(process) and not _runs_here(process, cluster):
+        _, *rest = lock_file.read_text().splitlines()
+        lock_file.write_text("\n".join([str(NO_PROCESS), *rest, ""]))
+    lock_file = cluster.socket / f".s.PGSQL.{PORT}.lock"
+    if not _runs_here(_recorded_process(lock_file), cluster):
+        lock_file.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:

@@ -1,6 +1,7 @@
 """start(): a running server, whoever started it; the last to leave stops it."""
 
 import atexit
+import contextlib
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +18,9 @@ SERVER_ROLE = "stockgraph_server"
 DATABASE = "stockgraph"
 
 # Psql's \gexec runs each row that the query gives as a statement: `if not exists` for roles.
+# The lock is against the psql of a process that was killed: it may still be at the same.
 BOOTSTRAP = rf"""
+select pg_advisory_lock(7239114002);
 select 'create role {APP_GROUP} nologin'
  where not exists (select from pg_roles where rolname = '{APP_GROUP}') \gexec
 select 'create role {SERVER_ROLE} login nosuperuser nobypassrls inherit'
@@ -69,7 +72,8 @@ class Handle:
         use, self._use = self._use, None
         atexit.unregister(self.close)
         try:
-            with locks.starting(self._cluster.root):
+            # Without its folder there is no server to stop.
+            with contextlib.suppress(FileNotFoundError), locks.starting(self._cluster.root):
                 if use.is_last():
                     clusters.shut_down(self._cluster)
         finally:
@@ -147,7 +151,7 @@ def _attached(root: Path, bindir: Path | None) -> Cluster:
     closed = next((p for p in [root, *root.parents] if not account.may_pass(p)), None)
     if account.dropped and closed:
         raise Problem(
-            f"Started by root, PostgreSQL runs as {account.name}, who may not enter {closed}: choose "
+            f"PostgreSQL runs as {account.name} here, who may not enter {closed}: choose "
             "another STOCKGRAPH_DATA_DIR, start as another user, or set DATABASE_URL."
         )
     programs = find_bindir(bindir, clusters.version(data) if data.exists() else None)
@@ -160,6 +164,7 @@ def _running(root: Path, bindir: Path | None) -> Cluster:
     if not clusters.wait_until_settled(cluster):
         programs = runnable_by(cluster.account, cluster.bindir, root)
         cluster = Cluster(root, programs, cluster.account, cluster.socket)
+        clusters.remove_unfinished(root)
         if not cluster.data.exists():
             clusters.create(cluster, major_version(programs))
         clusters.launch(cluster)
