@@ -164,7 +164,7 @@ def _sentence(fault: dict[str, Any]) -> str:
     value = "" if name in UNPREFIXED else f"={str(fault['input'])!r}"
     reason = fault["msg"].removeprefix("Value error, ")
     reason = reason[0].lower() + reason[1:]
-    return f"{variable(name)}{value} does not fit: {reason}; `./run settings --help` says more."
+    return f"{variable(name)}{value} does not fit: {reason}; docs/settings.md says more."
 
 
 def variable(name: str) -> str:
