@@ -16,7 +16,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from graphql.language import OperationDefinitionNode
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from domain import json
 from domain.errors import GatewayError, Timeout
@@ -34,6 +34,7 @@ from gateway.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from gateway.request_ids import HEADER, request_id
 
 MakeContext = Callable[[Request], Awaitable[Any]]
+Page = Callable[[Request], Awaitable[Response]]
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 _READING = ("GET", "HEAD")
@@ -53,7 +54,7 @@ class GraphQLEndpoint:
         *,
         context: MakeContext,
         limits: Limits | None = None,
-        page: ASGIApp | None = None,
+        page: Page | None = None,
     ) -> None:
         # Strawberry's own run of a request parses and validates each time and does not tell
         # request errors from others; its schema is a plain graphql-core schema underneath.
@@ -67,9 +68,9 @@ class GraphQLEndpoint:
         """Answer one HTTP request."""
         request = Request(scope, receive)
         if self._page is not None and _wants_page(request):
-            await self._page(scope, receive, send)
-            return
-        response = await self._respond(request)
+            response: Response | None = await self._page(request)
+        else:
+            response = await self._respond(request)
         if response is not None:
             await response(scope, receive, send)
 
