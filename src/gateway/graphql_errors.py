@@ -74,13 +74,13 @@ def is_of_request(errors: Sequence[GraphQLError] | None, data: object) -> bool:
 
 
 def _told(error: GraphQLError, request_id: str) -> tuple[str, dict[str, Any]]:
-    cause = error.original_error
-    if isinstance(cause, GatewayError):
-        return cause.message, _extensions(cause)
     if error.extensions and "code" in error.extensions:
         return error.message, dict(error.extensions)
+    cause = error.original_error
     if error.path is None or _is_callers(cause):
         return error.message, {"code": BAD_USER_INPUT}
+    if isinstance(cause, GatewayError):
+        return cause.message, _extensions(cause)
     path = ".".join(map(str, error.path))
     log.error("graphql_field_failed", request_id=request_id, path=path, exc_info=cause or error)
     return INTERNAL_MESSAGE, {"code": INTERNAL}
