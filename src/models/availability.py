@@ -20,22 +20,19 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     literal_column,
     null,
     or_,
     select,
     table,
-    union,
+    true,
+    union_all,
 )
 
-from domain.pages import PageWish
-from models import keyset
+from models import matrix
 from models.base import Instant, Key, Quantity, this_tenant
 from models.catalog import categories, products
 from models.channels import channel_policies, channel_quotas, channels
-from models.search import matching
-from models.stock import inventory_levels
 from models.tenants import tenant_settings
 
 levels_now = table(
@@ -52,10 +49,6 @@ open_promises = table(
     *(column(name, Quantity) for name in ("quantity", "from_quota")),
 )
 
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "sku": (products.c.sku, products.c.id),
-    "name": (products.c.name_key, products.c.id),
-}
 _KEYS = ("location_id", "product_id")
 
 
@@ -120,12 +113,23 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         .render_derived()
     )
     location, product = wanted.c.location_id, wanted.c.product_id
+    # OFFSET 0 keeps the view's two branches inside the nested loop: one index probe a pair.
+    level = (
+        select(*(levels_now.c[name] for name in _SUMS))
+        .where(
+            levels_now.c.tenant_id == this_tenant(),
+            levels_now.c.location_id == location,
+            levels_now.c.product_id == product,
+        )
+        .offset(literal_column("0"))
+        .lateral("level")
+    )
     return select(
         location,
         product,
         categories.c.path,
         products.c.quantity_step,
-        *(func.coalesce(levels_now.c[name], 0).label(name) for name in _SUMS),
+        *(func.coalesce(level.c[name], 0).label(name) for name in _SUMS),
         _quotas(location, product).label("quotas"),
         _promises(location, product).label("promises"),
     ).select_from(
@@ -136,14 +140,7 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
                 categories.c.tenant_id == this_tenant(), categories.c.id == products.c.category_id
             ),
         )
-        .outerjoin(
-            levels_now,
-            and_(
-                levels_now.c.tenant_id == this_tenant(),
-                levels_now.c.location_id == location,
-                levels_now.c.product_id == product,
-            ),
-        )
+        .outerjoin(level, true())
     )
 
 
@@ -185,101 +182,6 @@ def _promises(location: ColumnElement[Any], product: ColumnElement[Any]) -> Colu
     )
 
 
-def is_listed(location_id: str) -> ColumnElement[bool]:
-    """Whether a product has a row in the matrix of this location.
-
-    It has when it was ever stocked there, or has a policy or a level of its own there.
-    """
-    return or_(
-        *(
-            select(1)
-            .where(
-                source.c.tenant_id == this_tenant(),
-                source.c.location_id == location_id,
-                source.c.product_id == products.c.id,
-            )
-            .exists()
-            for source in (stock_levels_rows, channel_policies, inventory_levels)
-        )
-    )
-
-
-stock_levels_rows = table("stock_levels", *map(column, ("tenant_id", "location_id", "product_id")))
-
-
-def matrix_products(
-    location_id: str,
-    filters: Sequence[ColumnElement[bool]],
-    order: str,
-    wish: PageWish,
-    *,
-    descending: bool = False,
-) -> Select[Any]:
-    """The products of one part of a location's matrix, each with its category.
-
-    One row more than the wish's limit tells that the list goes on.
-    """
-    statement = (
-        select(products, *(c.label(f"category__{c.name}") for c in categories.c))
-        .select_from(
-            products.outerjoin(
-                categories,
-                and_(
-                    categories.c.tenant_id == products.c.tenant_id,
-                    categories.c.id == products.c.category_id,
-                ),
-            )
-        )
-        .where(products.c.tenant_id == this_tenant(), is_listed(location_id), *filters)
-    )
-    return keyset.part(statement, ORDERS[order], wish, descending=descending)
-
-
-def matrix_count(location_id: str, filters: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """How many products the matrix of a location has."""
-    return (
-        select(func.count())
-        .select_from(products)
-        .where(products.c.tenant_id == this_tenant(), is_listed(location_id), *filters)
-    )
-
-
-def matrix_filters(
-    *, search: str | None, category_id: str | None, product_ids: Sequence[str] | None
-) -> list[ColumnElement[bool]]:
-    """Conditions on the products of a matrix; a category stands for its whole subtree."""
-    found: list[ColumnElement[bool]] = []
-    if search is not None:
-        found.append(matching(search))
-    if category_id is not None:
-        found.append(
-            products.c.category_id.in_(
-                select(categories.c.id).where(
-                    categories.c.tenant_id == this_tenant(),
-                    literal(category_id) == func.any(categories.c.path),
-                )
-            )
-        )
-    if product_ids is not None:
-        found.append(products.c.id.in_(product_ids))
-    return found
-
-
-def _universe(location_ids: Sequence[str] | None) -> CompoundSelect[Any]:
-    """Every (location, product) pair that has a row in some matrix."""
-    parts = []
-    for source in (stock_levels_rows, channel_policies, inventory_levels):
-        part = select(source.c.location_id, source.c.product_id).where(
-            source.c.tenant_id == this_tenant()
-        )
-        if source is channel_policies:
-            part = part.where(source.c.location_id.is_not(None), source.c.product_id.is_not(None))
-        if location_ids is not None:
-            part = part.where(source.c.location_id.in_(location_ids))
-        parts.append(part)
-    return union(*parts)
-
-
 def histogram(
     location_ids: Sequence[str] | None,
     filters: Sequence[ColumnElement[bool]],
@@ -293,88 +195,56 @@ def histogram(
     a row of its own with its `product_id`; all others are counted by equal numbers. The
     category's path tells them apart only when a policy is about a category.
     """
-    pairs = _universe(location_ids).subquery("pairs")
-    here = [
-        levels_now.c.tenant_id == this_tenant(),
-        levels_now.c.location_id == pairs.c.location_id,
-        levels_now.c.product_id == pairs.c.product_id,
-    ]
-    alone = case((_is_special(pairs, special), pairs.c.product_id))
+    level = _every_level(location_ids).subquery("level")
+    alone = case((_is_special(level, special), level.c.product_id))
     path = categories.c.path if categories_apart else cast(null(), _TEXTS)
-    keys: list[Any] = [pairs.c.location_id, alone.label("product_id"), path.label("path")]
-    keys += [products.c.quantity_step]
-    sums = {name: func.coalesce(levels_now.c[name], 0) for name in _SUMS}
-    available = sums["on_hand"] - sums["expired"] - sums["held"] - sums["reserved"]
+    source = level.join(
+        products, and_(products.c.tenant_id == this_tenant(), products.c.id == level.c.product_id)
+    )
+    if categories_apart:
+        source = source.outerjoin(
+            categories,
+            and_(
+                categories.c.tenant_id == this_tenant(), categories.c.id == products.c.category_id
+            ),
+        )
+    keys: list[Any] = [level.c.location_id, alone.label("product_id"), path.label("path")]
+    keys += [products.c.quantity_step, level.c.available]
     return (
         select(
             *keys,
-            available.label("available"),
             func.count().label("products"),
-            *(func.sum(value).label(name) for name, value in sums.items()),
+            func.sum(level.c.on_hand).label("on_hand"),
+            func.sum(level.c.reserved).label("reserved"),
         )
-        .select_from(
-            pairs.join(
-                products,
-                and_(products.c.tenant_id == this_tenant(), products.c.id == pairs.c.product_id),
-            )
-            .outerjoin(
-                categories,
-                and_(
-                    categories.c.tenant_id == this_tenant(),
-                    categories.c.id == products.c.category_id,
-                ),
-            )
-            .outerjoin(levels_now, and_(*here))
-        )
+        .select_from(source)
         .where(*filters)
         .group_by(*(literal_column(str(n)) for n in range(1, 6)))
     )
 
 
-def _is_special(pairs: Any, special: Sequence[str]) -> ColumnElement[bool]:
-    def has(source: Any) -> ColumnElement[bool]:
-        return (
-            select(1)
-            .where(
-                source.c.tenant_id == this_tenant(),
-                source.c.location_id == pairs.c.location_id,
-                source.c.product_id == pairs.c.product_id,
-            )
-            .exists()
-        )
-
-    return or_(pairs.c.product_id.in_(special), has(channel_quotas), has(open_promises))
-
-
-def count_products(
-    location_ids: Sequence[str] | None, filters: Sequence[ColumnElement[bool]]
-) -> Select[Any]:
-    """How many different products have a row in some matrix of these locations."""
-    pairs = _universe(location_ids).subquery("pairs")
-    return (
-        select(func.count(func.distinct(pairs.c.product_id)))
-        .select_from(
-            pairs.join(
-                products,
-                and_(products.c.tenant_id == this_tenant(), products.c.id == pairs.c.product_id),
-            )
-        )
-        .where(*filters)
-    )
+def _every_level(location_ids: Sequence[str] | None) -> CompoundSelect[Any]:
+    """Every (location, product) that some matrix lists; zeros where nothing was ever stocked."""
+    now = levels_now.c
+    kept = select(
+        now.location_id,
+        now.product_id,
+        now.on_hand,
+        now.reserved,
+        (now.on_hand - now.expired - now.held - now.reserved).label("available"),
+    ).where(now.tenant_id == this_tenant())
+    if location_ids is not None:
+        kept = kept.where(now.location_id.in_(location_ids))
+    rows = matrix.unstocked(location_ids).subquery("unstocked")
+    zero = cast(0, Quantity)
+    return union_all(kept, select(rows.c.location_id, rows.c.product_id, zero, zero, zero))
 
 
-def listed_products(location_id: str, filters: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Id and sort keys of every product of a location's matrix, for what needs all cells."""
-    return select(products.c.id, products.c.sku, products.c.name_key).where(
-        products.c.tenant_id == this_tenant(), is_listed(location_id), *filters
-    )
-
-
-def locations_of(product_ids: Sequence[str]) -> CompoundSelect[Any]:
-    """The (location, product) pairs of these products that have a row in some matrix."""
-    pairs = _universe(None).subquery("pairs")
-    return union(
-        select(pairs.c.location_id, pairs.c.product_id).where(pairs.c.product_id.in_(product_ids))
+def _is_special(level: Any, special: Sequence[str]) -> ColumnElement[bool]:
+    return or_(
+        level.c.product_id.in_(special),
+        matrix.has(channel_quotas, level),
+        matrix.has(open_promises, level),
     )
 
 

@@ -27,6 +27,7 @@ from models.constraints import refusal_of, sql_state
 
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
+READ_WORK_MEM = "32MB"  # so that summaries over many products are hashed, not sorted on disk
 NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tenant
 
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -189,6 +190,8 @@ class Database:
         ]
         if begin is _WRITE:
             parts.append(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+        else:
+            parts.append(f"SET LOCAL work_mem = '{READ_WORK_MEM}'")
         if self.now is not None:
             parts.append(f"SET LOCAL app.now = '{self.now.isoformat()}'")
         return "; ".join(parts)

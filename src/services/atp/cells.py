@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.quantities import ZERO
-from models import availability
+from models import availability, matrix
 from models.session import Session
 from services.atp.policies import PolicyBook
 from services.atp.rules import Cell, Numbers, Promised, cells
@@ -46,7 +46,7 @@ async def by_products(session: Session, product_ids: Sequence[str]) -> Mapping[s
     """For each product, its cells at every location that lists it, by location id."""
     pairs = [
         (row.location_id, row.product_id)
-        for row in await session.all(availability.locations_of(product_ids))
+        for row in await session.all(matrix.locations_of(product_ids))
     ]
     found: dict[str, list[Place]] = {id: [] for id in product_ids}
     for pair, one in sorted((await by_pairs(session, pairs)).items()):

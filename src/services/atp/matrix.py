@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.pages import Page, PageWish
-from models import availability
+from models import availability, matrix
 from models.session import Session
 from services.atp.cells import Place, by_pairs
 from services.atp.policies import PolicyBook
@@ -38,7 +38,7 @@ class MatrixWish:
     @property
     def filters(self) -> list[Any]:
         """The conditions on its products."""
-        return availability.matrix_filters(
+        return matrix.filters(
             search=self.search, category_id=self.category_id, product_ids=self.product_ids
         )
 
@@ -87,7 +87,7 @@ async def count(session: Session, wish: MatrixWish) -> int:
     """How many rows the whole matrix has under the wish's filters."""
     if wish.severity is not None:
         return len(await _ranked(session, wish))
-    return int(await session.scalar(availability.matrix_count(wish.location_id, wish.filters)))
+    return int(await session.scalar(matrix.count([wish.location_id], wish.filters)))
 
 
 async def page(session: Session, wish: MatrixWish, part: PageWish) -> Page[Row]:
@@ -96,7 +96,7 @@ async def page(session: Session, wish: MatrixWish, part: PageWish) -> Page[Row]:
         return await _ranked_page(session, wish, part)
     found = list(
         await session.all(
-            availability.matrix_products(
+            matrix.products_page(
                 wish.location_id, wish.filters, wish.order, part, descending=wish.descending
             )
         )
@@ -105,7 +105,7 @@ async def page(session: Session, wish: MatrixWish, part: PageWish) -> Page[Row]:
     found = found[: part.limit]
     if part.backward:
         found.reverse()
-    names = [column.name for column in availability.ORDERS[wish.order]]
+    names = [column.name for column in matrix.ORDERS[wish.order]]
     rows = await _rows(session, wish, found)
     keyed = [replace(row, key=tuple(getattr(row.product, name) for name in names)) for row in rows]
     return _page(keyed, part, more=more)
@@ -133,7 +133,7 @@ def _page(rows: Sequence[Row], part: PageWish, *, more: bool) -> Page[Row]:
 
 async def _ranked(session: Session, wish: MatrixWish) -> list[tuple[tuple[Any, ...], str]]:
     """Sort key and product id of every row, where the order or a filter needs all cells."""
-    listed = await session.all(availability.listed_products(wish.location_id, wish.filters))
+    listed = await session.all(matrix.sort_keys(wish.location_id, wish.filters))
     places = await by_pairs(session, [(wish.location_id, row.id) for row in listed])
     ranked = []
     for row in listed:
@@ -158,11 +158,9 @@ async def _ranked_page(session: Session, wish: MatrixWish, part: PageWish) -> Pa
     found = {
         row.id: row
         for row in await session.all(
-            availability.matrix_products(
+            matrix.products_page(
                 wish.location_id,
-                availability.matrix_filters(
-                    search=None, category_id=None, product_ids=[id for _, id in chosen]
-                ),
+                matrix.filters(search=None, category_id=None, product_ids=[id for _, id in chosen]),
                 "sku",
                 PageWish(limit=max(1, len(chosen))),
             )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.quantities import ZERO
-from models import availability
+from models import availability, matrix
 from models.session import Session
 from services.atp.cells import promised_of
 from services.atp.policies import PolicyBook
@@ -52,8 +52,8 @@ async def summarize(
 ) -> list[ChannelTotals]:
     """The totals of every shown channel, in the order of the columns; None stands for all."""
     book = PolicyBook(await session.all(availability.terms(location_ids, None)))
-    filters = availability.matrix_filters(search=search, category_id=None, product_ids=None)
-    products = int(await session.scalar(availability.count_products(location_ids, filters)))
+    filters = matrix.filters(search=search, category_id=None, product_ids=None)
+    products = int(await session.scalar(matrix.count(location_ids, filters)))
     totals = {
         channel.channel_id: ChannelTotals(channel, products)
         for channel in book.channels
