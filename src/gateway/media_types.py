@@ -1,16 +1,18 @@
 """Media types: which one a caller wants, and which one a body has."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 HTML = "text/html"
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = rf'\s*;\s*(?:{_WORD}\s*=\s*(?:{_WORD}|"(?:[^"\\]|\\.)*"))?'
-_MEDIA_TYPE = re.compile(rf"\s*({_WORD}/{_WORD})((?:{_PARAMETER})*)\s*", re.ASCII)
+# Each piece takes the white space that follows it and none before it, so that a header can be read
+# in one way only: a pattern that can split a run of spaces in two ways takes exponential time.
+_PARAMETER = rf';\s*(?:{_WORD}\s*=\s*(?:{_WORD}|"(?:[^"\\]|\\.)*")\s*)?'
+_MEDIA_TYPE = re.compile(rf"\s*({_WORD}/{_WORD})\s*((?:{_PARAMETER})*)", re.ASCII)
 _PARAMETERS = re.compile(rf';\s*({_WORD})\s*=\s*("(?:[^"\\]|\\.)*"|{_WORD})', re.ASCII)
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
@@ -32,7 +34,8 @@ class _Range:
         return 1 if self.type == "*/*" else 0
 
 
-def preferred(accept: str | None, offers: Sequence[str]) -> str | None:
+@lru_cache(maxsize=256)
+def preferred(accept: str | None, offers: tuple[str, ...]) -> str | None:
     """The offer that the Accept header prefers, or None when it takes none of them.
 
     Of equal weights the one named first in the header wins, then the first of the offers, which is
