@@ -25,7 +25,7 @@ from sqlalchemy import (
     bindparam,
     text,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData(
@@ -63,6 +63,11 @@ def this_tenant() -> BindParameter[UUID]:
     Row security holds without it; the planner (and one day the shard router) needs it.
     """
     return bindparam("this_tenant", callable_=session_tenant.get, type_=Uuid)
+
+
+def texts(values: Sequence[str]) -> BindParameter[Any]:
+    """The texts as one array, so that the statement is the same for any number of them."""
+    return bindparam(None, list(values), type_=_TEXTS)
 
 
 def required(name: str, type_: Any, default: str | None = None) -> Column[Any]:
@@ -104,12 +109,14 @@ def tenant_table(
     reference: bool = False,
     history: bool = False,
     fillfactor: int | None = None,
+    rooted: bool = True,
 ) -> Table:
     """A table whose rows belong to one tenant each, under forced row security.
 
     With `reference`, a write raises the tenant's reference version when its transaction commits.
     With `history`, `<name>_history` keeps every former row with `valid_from` and `valid_to`
-    (recorded time); the row itself then carries `valid_from`.
+    (recorded time); the row itself then carries `valid_from`. One that is not `rooted` has no key
+    to its tenant either: for rows that come by the million and go again.
     """
     if history:
         items = (*items, required("valid_from", Instant, "stock_now()"))
@@ -120,7 +127,7 @@ def tenant_table(
         Column("tenant_id", Uuid, nullable=False, server_default=_TENANT),
         *items,
         PrimaryKeyConstraint("tenant_id", *key),
-        *_roots(name, items),
+        *(_roots(name, items) if rooted else ()),
         info={"reference": reference, "history": history},
         **options,
     )
@@ -146,6 +153,7 @@ def at_least_zero(column: str) -> CheckConstraint:
     return CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative")
 
 
+_TEXTS: Any = ARRAY(Key)
 _TENANT = text("nullif(current_setting('app.tenant_id', true), '')::uuid")
 
 

@@ -1,15 +1,23 @@
 """Categories and products."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    CompoundSelect,
     Computed,
     Index,
+    Select,
     Table,
     Text,
     Uuid,
+    func,
+    select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -23,6 +31,8 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    texts,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -110,3 +120,33 @@ product_search = Table(
         postgresql_ops={"document": "gin_trgm_ops"},
     ),
 )
+
+
+def product_ids_by_sku(skus: Sequence[str]) -> Select[Any]:
+    """Id and SKU of the products with these SKUs."""
+    return select(products.c.id, products.c.sku).where(
+        products.c.tenant_id == this_tenant(), products.c.sku == func.any(texts(skus))
+    )
+
+
+def product_ids_by_barcode(barcodes: Sequence[str]) -> CompoundSelect[Any]:
+    """Product id and barcode where a unit or a pack carries one of these barcodes."""
+    unit, pack = products.c, product_packs.c
+    return union_all(
+        select(unit.id, unit.barcode).where(
+            unit.tenant_id == this_tenant(), unit.barcode == func.any(texts(barcodes))
+        ),
+        select(pack.product_id, pack.barcode).where(
+            pack.tenant_id == this_tenant(), pack.barcode == func.any(texts(barcodes))
+        ),
+    )
+
+
+def packs_of(product_ids: Sequence[str]) -> Select[Any]:
+    """The packs of these products, the smallest first."""
+    pack = product_packs.c
+    return (
+        select(product_packs)
+        .where(pack.tenant_id == this_tenant(), pack.product_id == func.any(texts(product_ids)))
+        .order_by(pack.quantity, pack.code)
+    )

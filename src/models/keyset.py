@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, literal, or_
+from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, tuple_
 
 from domain.pages import PageWish
 
@@ -25,17 +25,29 @@ def part(
         statement = statement.where(_beyond(order, wish.after, descending=descending))
     if wish.before is not None:
         statement = statement.where(_beyond(order, wish.before, descending=not descending))
-    keys = [key.desc().nulls_first() if downward else key.asc().nulls_last() for key in order]
-    statement = statement.order_by(*keys).limit(wish.limit + 1)
+    statement = statement.order_by(*ordered(order, downward=downward)).limit(wish.limit + 1)
     if wish.page is not None:
         statement = statement.offset((wish.page - 1) * wish.limit)
     return statement
 
 
+def ordered(keys: Sequence[ColumnElement[Any]], *, downward: bool) -> list[ColumnElement[Any]]:
+    """The keys as ORDER BY takes them, with NULL as the greatest of all."""
+    return [key.desc().nulls_first() if downward else key.asc().nulls_last() for key in keys]
+
+
 def _beyond(
     order: Sequence[ColumnElement[Any]], place: Sequence[object], *, descending: bool
 ) -> ColumnElement[bool]:
-    """The rows that come after `place`: greater in the first key that is not equal."""
+    """The rows that come after `place`: greater in the first key that is not equal.
+
+    Where no key can be NULL this is one comparison of rows, which an index answers from its place
+    on; the general form would read the index from its start.
+    """
+    if not any(getattr(key, "nullable", True) for key in order):
+        bounds = (literal(value, key.type) for key, value in zip(order, place, strict=True))
+        ours, theirs = tuple_(*order), tuple_(*bounds)
+        return ours < theirs if descending else ours > theirs
     cases: list[ColumnElement[bool]] = []
     equal: list[ColumnElement[bool]] = []
     for key, value in zip(order, place, strict=True):

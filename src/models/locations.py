@@ -1,6 +1,9 @@
 """Locations and their bins."""
 
-from sqlalchemy import BigInteger, Boolean, Index, Text
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Index, Select, Text, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from models.base import (
@@ -9,6 +12,8 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    texts,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -55,3 +60,10 @@ bins = tenant_table(
     Index("ix_bins_type", "tenant_id", "type"),
     reference=True,
 )
+
+
+def location_ids_by_code(codes: Sequence[str]) -> Select[Any]:
+    """Id and code of the locations with these codes."""
+    return select(locations.c.id, locations.c.code).where(
+        locations.c.tenant_id == this_tenant(), locations.c.code == func.any(texts(codes))
+    )

@@ -5,6 +5,7 @@ Nobody else begins, commits or rolls back.
 """
 
 import asyncio
+import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -130,6 +131,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8, prepared: bool = True) -> None:
         self._engine = _engine(url, pool_size, prepared=prepared)
+        self._password = make_url(url).password or ""
         self.listener: StatementListener | None = None
         self.now: datetime | None = None  # tests turn the clock here
 
@@ -157,6 +159,13 @@ class Database:
         seconds = STATEMENT_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds
         async with self._open(tenant_id, _WRITE, seconds, keep=not dry_run) as session:
             yield session
+
+    def secret(self, purpose: str) -> bytes:
+        """A key for this purpose, the same in every process that serves this database.
+
+        It is made from the role's password and changes with it.
+        """
+        return hmac.digest(str(self._password).encode(), purpose.encode(), "sha256")
 
     async def close(self) -> None:
         """Close every connection."""

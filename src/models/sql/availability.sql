@@ -26,7 +26,8 @@ select
   case
     when i.on_hand > 0 and l.expiry_date >= (select stock_today())
     then (l.expiry_date + 1)::timestamp at time zone (select stock_time_zone())
-  end as next_expiry
+  end as next_expiry,
+  i.version, i.last_counted_at, i.created_at, i.updated_at
 from inventory_items i
 left join lots l on l.tenant_id = i.tenant_id and l.id = i.lot_id
 left join bins b on b.tenant_id = i.tenant_id and b.id = i.bin_id;

@@ -1,0 +1,1 @@
+"""Every list that clients page through, by area."""

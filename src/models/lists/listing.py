@@ -1,0 +1,127 @@
+"""A list that clients page through: its rows, orders and filters, and what reads them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
+
+from domain.pages import ListWish
+from models import keyset
+from models.base import texts
+from models.search import patterns
+
+Condition = Callable[[Any], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Listing:
+    """A list, as data.
+
+    `rows` reads its rows, of the session's tenant only; what it joins for orders and filters
+    alone, it joins outer and by unique keys, so that the planner leaves out what is not used.
+    `id` tells rows apart and ends every order. `parents` are the columns by which it hangs on
+    other things.
+    """
+
+    rows: Select[Any]
+    id: Sequence[ColumnElement[Any]]
+    orders: Mapping[str, Sequence[ColumnElement[Any]]]
+    filters: Mapping[str, Condition] = field(default_factory=dict)
+    parents: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+
+    def keys(self, order: str) -> list[ColumnElement[Any]]:
+        """What rows are sorted by; the values come with each row as `key_0`, `key_1` and so on."""
+        return [*self.orders[order], *self.id]
+
+    def key_of(self, row: Any, order: str) -> tuple[Any, ...]:
+        """The place of a row in an order."""
+        return tuple(getattr(row, f"key_{n}") for n in range(len(self.keys(order))))
+
+
+def by_ids(listing: Listing, ids: Sequence[str]) -> Select[Any]:
+    """The rows with these ids, in no order; those that are missing are left out."""
+    (id,) = listing.id
+    return listing.rows.where(id == func.any(texts(ids)))
+
+
+def part(listing: Listing, wish: ListWish) -> Select[Any]:
+    """The wished part of the whole list; one row more than its limit tells that it goes on."""
+    filtered = _filtered(listing, wish)
+    keys = listing.keys(wish.order)
+    if wish.part.page is None:
+        rows = _with_keys(filtered, keys)
+        return keyset.part(rows, keys, wish.part, descending=wish.descending)
+    # A page by number skips over keys alone and reads the rows of that page afterwards.
+    skipped = keyset.part(
+        filtered.with_only_columns(*listing.id), keys, wish.part, descending=wish.descending
+    )
+    rows = _with_keys(listing.rows, keys).where(tuple_(*listing.id).in_(skipped))
+    return rows.order_by(*keyset.ordered(keys, downward=wish.descending))
+
+
+def count(listing: Listing, wish: ListWish) -> Select[Any]:
+    """How many rows the whole list has under the wish's filters."""
+    return _filtered(listing, wish).with_only_columns(func.count())
+
+
+def parts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> Select[Any]:
+    """The wished part of the list of each of these parents, in order, with its `parent_id`."""
+    owner = func.unnest(texts(ids)).table_valued("id", name="owner").render_derived()
+    keys = listing.keys(wish.order)
+    own = _filtered(listing, wish).where(listing.parents[parent] == owner.c.id).correlate(owner)
+    own = keyset.part(_with_keys(own, keys), keys, wish.part, descending=wish.descending)
+    rows = own.lateral("own")
+    downward = wish.descending != wish.part.backward
+    sorted_by = [rows.c[f"key_{n}"] for n in range(len(keys))]
+    return (
+        select(owner.c.id.label("parent_id"), *rows.c)
+        .select_from(owner.join(rows, true()))
+        .order_by(*keyset.ordered(sorted_by, downward=downward))
+    )
+
+
+def counts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> Select[Any]:
+    """How many rows the list of each of these parents has; those without any are left out."""
+    column = listing.parents[parent]
+    return (
+        _filtered(listing, wish)
+        .with_only_columns(column.label("parent_id"), func.count().label("rows"))
+        .where(column == func.any(texts(ids)))
+        .group_by(column)
+    )
+
+
+def words(*columns: ColumnElement[Any]) -> Condition:
+    """The condition that the columns together hold every word of a search, in any case."""
+    text = func.lower(func.concat_ws(" ", *columns))
+    return lambda search: and_(*(text.like(pattern) for pattern in patterns(search)))
+
+
+def one_of(column: ColumnElement[Any]) -> Condition:
+    """The condition that the column is one of some texts."""
+    return lambda values: column == func.any(texts(values))
+
+
+def is_(column: ColumnElement[Any]) -> Condition:
+    """The condition that the column has this value."""
+    return lambda value: column == value
+
+
+def between(column: ColumnElement[Any]) -> Condition:
+    """The condition that the column lies in a range, ends included; an end may be open."""
+
+    def holds(range_: tuple[Any, Any]) -> ColumnElement[bool]:
+        low, high = range_
+        ends = [column >= low] if low is not None else []
+        return and_(true(), *ends, *([column <= high] if high is not None else []))
+
+    return holds
+
+
+def _filtered(listing: Listing, wish: ListWish) -> Select[Any]:
+    return listing.rows.where(*(listing.filters[name](value) for name, value in wish.filters))
+
+
+def _with_keys(rows: Select[Any], keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    return rows.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))

@@ -1,0 +1,1 @@
+"""Channels, their policies and their quotas."""
