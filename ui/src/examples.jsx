@@ -4,6 +4,8 @@ import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 
 import texts from 'examples:texts';
 
+const PHONE = matchMedia('(max-width: 760px)'); // as in explorer.css
+
 // { title, about, query, variables } of each file, in the order of their names.
 export const examples = texts;
 
@@ -17,13 +19,14 @@ function Icon() {
 }
 
 function Examples() {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, setVisiblePlugin } = useGraphiQLActions();
   const queryEditor = useGraphiQL((store) => store.queryEditor);
   const variableEditor = useGraphiQL((store) => store.variableEditor);
   const open = (example) => {
     addTab();
     queryEditor?.setValue(example.query);
     variableEditor?.setValue(example.variables);
+    if (PHONE.matches) setVisiblePlugin(null); // there the list lies over the editors
   };
   return (
     <section aria-label="Examples" className="examples">
