@@ -1,12 +1,17 @@
 """The database a command works on: the given one, or our own server while the command runs."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 from gateway.problems import Problem
-from gateway.settings import Settings
+from gateway.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from models.session import Database
+
+T = TypeVar("T")
 OLDEST_VERSION = 15
 CONNECT_SECONDS = 10
 
@@ -66,6 +71,30 @@ def upgrade(settings: Settings) -> None:
     migrate.upgrade(settings.owner_url)
 
 
+def act(action: "Callable[[Database], Awaitable[T]]", *, as_owner: bool = False) -> T:
+    """Run one piece of work on the up-to-date database and return what it gives.
+
+    Everything that was opened for it is closed afterwards, our own server included.
+
+    Raises:
+        Problem: as `current_database`.
+    """
+    with current_database(load_settings()) as ready:
+        url = ready.owner_url if as_owner else ready.database_url
+        assert url, "current_database() gives addresses"
+        return asyncio.run(_act(action, url, prepared=ready.db_prepared))
+
+
+async def _act(action: "Callable[[Database], Awaitable[T]]", url: str, *, prepared: bool) -> T:
+    from models.session import Database
+
+    database = Database(url, prepared=prepared)
+    try:
+        return await action(database)
+    finally:
+        await database.close()
+
+
 def _refuse_other_schema(url: str) -> None:
     from models import migrate
 
@@ -83,8 +112,8 @@ async def _revision(url: str) -> str | None:
 
     connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     try:
-        return str(await connection.fetchval("select version_num from alembic_version"))
-    except asyncpg.UndefinedTableError:
+        return str(await connection.fetchval("select schema_revision()"))
+    except asyncpg.UndefinedFunctionError:
         return None
     finally:
         await connection.close()

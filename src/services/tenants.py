@@ -10,10 +10,11 @@ from zoneinfo import available_timezones
 from domain.actor import Author
 from domain.errors import Invalid, NotFound, StaleVersion
 from domain.quantities import exact
-from models import tenants
+from models import removal, tenants
 from models.session import NO_TENANT, Database, Session
 
 INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
+DELETE_SECONDS = 3_600
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
@@ -64,6 +65,21 @@ async def create(
         await session.run(tenants.first_settings(settings))
         await session.run(tenants.first_version())
     return tenant_id
+
+
+async def delete(owner: Database, code: str) -> int:
+    """Remove a tenant with all that it has, history included, and say how many rows that were.
+
+    `owner` is the database as its owner's role; the program's own role may not do this. It is one
+    transaction: a tenant is there whole or not at all.
+
+    Raises:
+        NotFound: there is no such tenant.
+    """
+    tenant_id = await get(owner, code)
+    async with owner.write(tenant_id, timeout_seconds=DELETE_SECONDS) as session:
+        rows = [await session.run(statement) for statement in removal.of_rows()]
+        return sum(rows) + await session.run(removal.of_tenant())
 
 
 async def settings(session: Session) -> Any:

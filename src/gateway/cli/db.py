@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.cli.questions import confirm
 from gateway.problems import Problem
 
 app = typer.Typer(no_args_is_help=True, help="Upgrade, look into, dump, restore, stop, reset.")
@@ -89,7 +90,7 @@ def restore(
     from gateway.settings import load_settings
 
     with provision.database(load_settings()) as ready:
-        _confirm("This replaces all tenants' data by the dump's.", yes=yes)
+        confirm("This replaces all tenants' data by the dump's.", yes=yes)
         upkeep.restore(ready, file)
         provision.upgrade(ready)
     typer.echo(f"Restored {file}.")
@@ -126,23 +127,7 @@ def reset(*, yes: Sure = False) -> None:
     from gateway.settings import load_settings
 
     with provision.database(load_settings()) as ready:
-        _confirm("This removes all tenants and all their data.", yes=yes)
+        confirm("This removes all tenants and all their data.", yes=yes)
         upkeep.empty(ready)
         provision.upgrade(ready)
     typer.echo("The database is empty.")
-
-
-def _confirm(what: str, *, yes: bool) -> None:
-    """Ask before what cannot be undone.
-
-    Raises:
-        Problem: nobody is there to ask, or the answer is no.
-    """
-    import sys
-
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Problem(f"{what} Add --yes if that is meant.")
-    if not typer.confirm(f"{what} Go on?"):
-        raise Problem("Nothing was changed.")
