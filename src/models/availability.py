@@ -52,27 +52,28 @@ open_promises = table(
 _KEYS = ("location_id", "product_id")
 
 
-def terms(location_ids: Sequence[str] | None, product_ids: Sequence[str] | None) -> Select[Any]:
-    """Every active channel with each policy that could match these places and products.
+def terms(location_ids: Sequence[str] | None) -> Select[Any]:
+    """Every active channel with each policy that could match at these locations; None: at all.
 
-    One row for a channel without any. None stands for all.
+    One row for a channel without any. Policies about one product are left out: they come with
+    its numbers.
     """
     policy, channel = channel_policies.c, channels.c
-    about = [policy.tenant_id == channel.tenant_id, policy.channel_id == channel.id]
+    about = [
+        policy.tenant_id == channel.tenant_id,
+        policy.channel_id == channel.id,
+        policy.product_id.is_(None),
+    ]
     if location_ids is not None:
         about.append(or_(policy.location_id.is_(None), policy.location_id.in_(location_ids)))
-    if product_ids is not None:
-        about.append(or_(policy.product_id.is_(None), policy.product_id.in_(product_ids)))
     return (
         select(
             channel.id.label("channel_id"),
-            channel.name,
-            channel.type,
-            channel.position,
+            *(channel[name].label(f"channel__{name}") for name in channel.keys()),  # noqa: SIM118 - a collection of columns
             tenant_settings.c.low_atp_threshold.label("default_threshold"),
             policy.id.label("policy_id"),
-            policy.created_at.label("policy_created_at"),
             *(c for c in policy if c.name not in _NOT_TERMS),
+            policy.created_at.label("policy_created_at"),
         )
         .select_from(
             channels.join(
@@ -102,7 +103,7 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
 
     One row a pair: zeros where nothing was ever stocked. `path` and `quantity_step` are the
     product's; `quotas` is [[channel, allocated, consumed], …], `promises` [[channel, quantity,
-    from quota], …].
+    from quota], …], `policies` the rows of the policies about the product.
     """
     wanted = (
         func.unnest(
@@ -132,6 +133,7 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         *(func.coalesce(level.c[name], 0).label(name) for name in _SUMS),
         _quotas(location, product).label("quotas"),
         _promises(location, product).label("promises"),
+        _policies(location, product).label("policies"),
     ).select_from(
         wanted.join(products, and_(products.c.tenant_id == this_tenant(), products.c.id == product))
         .outerjoin(
@@ -182,21 +184,33 @@ def _promises(location: ColumnElement[Any], product: ColumnElement[Any]) -> Colu
     )
 
 
+def _policies(location: ColumnElement[Any], product: ColumnElement[Any]) -> ColumnElement[Any]:
+    policy = channel_policies.c
+    return (
+        select(func.jsonb_agg(func.to_jsonb(channel_policies.table_valued())))
+        .where(
+            policy.tenant_id == this_tenant(),
+            policy.product_id == product,
+            or_(policy.location_id.is_(None), policy.location_id == location),
+        )
+        .scalar_subquery()
+    )
+
+
 def histogram(
     location_ids: Sequence[str] | None,
     filters: Sequence[ColumnElement[bool]],
-    special: Sequence[str],
     *,
     categories_apart: bool,
 ) -> Select[Any]:
     """Products by what is available of them: how many there are, and their sums.
 
-    A product that has its own policy (`special`), a quota or an open promise at the location is
+    A product that has a policy, a quota or an open promise at the location is
     a row of its own with its `product_id`; all others are counted by equal numbers. The
     category's path tells them apart only when a policy is about a category.
     """
     level = _every_level(location_ids).subquery("level")
-    alone = case((_is_special(level, special), level.c.product_id))
+    alone = case((_is_special(level), level.c.product_id))
     path = categories.c.path if categories_apart else cast(null(), _TEXTS)
     source = level.join(
         products, and_(products.c.tenant_id == this_tenant(), products.c.id == level.c.product_id)
@@ -240,9 +254,13 @@ def _every_level(location_ids: Sequence[str] | None) -> CompoundSelect[Any]:
     return union_all(kept, select(rows.c.location_id, rows.c.product_id, zero, zero, zero))
 
 
-def _is_special(level: Any, special: Sequence[str]) -> ColumnElement[bool]:
+def _is_special(level: Any) -> ColumnElement[bool]:
+    policy = channel_policies.c
+    own = select(policy.product_id).where(
+        policy.tenant_id == this_tenant(), policy.product_id.is_not(None)
+    )
     return or_(
-        level.c.product_id.in_(special),
+        level.c.product_id.in_(own),
         matrix.has(channel_quotas, level),
         matrix.has(open_promises, level),
     )

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     CompoundSelect,
     Select,
+    Text,
     Uuid,
     and_,
+    bindparam,
     column,
     func,
     literal,
@@ -20,7 +23,9 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    true,
     union,
+    union_all,
 )
 
 from domain.pages import PageWish
@@ -37,20 +42,35 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 }
 
 
-def is_listed(
-    location_ids: Sequence[str] | None, *, one_by_one: bool = False
-) -> ColumnElement[bool]:
-    """Whether a product has a row in the matrix of one of these locations; None stands for all.
+def is_listed(location_ids: Sequence[str] | None) -> ColumnElement[bool]:
+    """Whether a product has a row in the matrix of one of these locations; None stands for all."""
+    return or_(
+        *(
+            _products_of(source, location_ids).where(source.c.product_id == products.c.id).exists()
+            for source in (_stocked, channel_policies, inventory_levels)
+        )
+    )
 
-    It has when it was ever stocked there, or has a policy or a level of its own there. With
-    `one_by_one` the index is probed for each product, which suits a page of an ordered list;
-    OFFSET 0 keeps the planner from hashing all the location's products first.
+
+def _is_listed_at(location_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """The same for the location of an outer row, by index probes.
+
+    OFFSET 0 keeps the planner from hashing all products of the location before it reads a page.
     """
-    found = []
-    for source in (_stocked, channel_policies, inventory_levels):
-        probe = _products_of(source, location_ids).where(source.c.product_id == products.c.id)
-        found.append((probe.offset(literal_column("0")) if one_by_one else probe).exists())
-    return or_(*found)
+    return or_(
+        *(
+            select(source.c.product_id)
+            .where(
+                source.c.tenant_id == this_tenant(),
+                source.c.location_id == location_id,
+                source.c.product_id == products.c.id,
+            )
+            .offset(literal_column("0"))
+            .correlate_except(source)
+            .exists()
+            for source in (_stocked, channel_policies, inventory_levels)
+        )
+    )
 
 
 def _products_of(source: Any, location_ids: Sequence[str] | None) -> Select[Any]:
@@ -59,8 +79,6 @@ def _products_of(source: Any, location_ids: Sequence[str] | None) -> Select[Any]
     )
     if location_ids is None:
         return statement.where(source.c.location_id.is_not(None))
-    if len(location_ids) == 1:
-        return statement.where(source.c.location_id == location_ids[0])
     return statement.where(source.c.location_id.in_(location_ids))
 
 
@@ -72,35 +90,63 @@ _stocked = table(
 
 
 def products_page(
-    location_id: str,
+    location_ids: Sequence[str],
     filters: Sequence[ColumnElement[bool]],
     order: str,
     wish: PageWish,
     *,
     descending: bool = False,
 ) -> Select[Any]:
-    """The products of one part of a location's matrix, each with its category.
+    """The products of the same part of each location's matrix, each with its category.
 
-    One row more than the wish's limit tells that the list goes on.
+    `listed_at` is the location. One row more than the wish's limit tells that the list goes on.
     """
-    statement = (
-        select(products, *(c.label(f"category__{c.name}") for c in categories.c))
-        .select_from(
-            products.outerjoin(
-                categories,
-                and_(
-                    categories.c.tenant_id == products.c.tenant_id,
-                    categories.c.id == products.c.category_id,
-                ),
-            )
-        )
-        .where(
-            products.c.tenant_id == this_tenant(),
-            is_listed([location_id], one_by_one=True),
-            *filters,
+    place = _wanted(location_ids)
+    page = keyset.part(
+        _with_category().where(
+            products.c.tenant_id == this_tenant(), _is_listed_at(place.c.location_id), *filters
+        ),
+        ORDERS[order],
+        wish,
+        descending=descending,
+    ).lateral("page")
+    downward = descending != wish.backward
+    keys = [page.c[key.name] for key in ORDERS[order]]
+    return (
+        select(place.c.location_id.label("listed_at"), *page.c)
+        .select_from(place.join(page, true()))
+        .order_by(place.c.location_id, *(key.desc() if downward else key for key in keys))
+    )
+
+
+def products_by_ids(product_ids: Sequence[str]) -> Select[Any]:
+    """These products, each with its category, in no order."""
+    return _with_category().where(
+        products.c.tenant_id == this_tenant(), products.c.id.in_(product_ids)
+    )
+
+
+def _with_category() -> Select[Any]:
+    return select(
+        products, *(column.label(f"category__{column.name}") for column in categories.c)
+    ).select_from(
+        products.outerjoin(
+            categories,
+            and_(
+                categories.c.tenant_id == products.c.tenant_id,
+                categories.c.id == products.c.category_id,
+            ),
         )
     )
-    return keyset.part(statement, ORDERS[order], wish, descending=descending)
+
+
+def _wanted(location_ids: Sequence[str]) -> Any:
+    keys = bindparam(None, list(location_ids), type_=_TEXTS)
+    wanted = func.unnest(keys).table_valued(column("location_id", Key), name="wanted")
+    return wanted.render_derived()
+
+
+_TEXTS: Any = ARRAY(Text)
 
 
 def filters(
@@ -135,10 +181,32 @@ def count(
     )
 
 
-def sort_keys(location_id: str, filters: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Id and sort keys of every product of a location's matrix, for what needs all cells."""
-    return select(products.c.id, products.c.sku, products.c.name_key).where(
-        products.c.tenant_id == this_tenant(), is_listed([location_id]), *filters
+def counts(
+    location_ids: Sequence[str], filters: Sequence[ColumnElement[bool]]
+) -> CompoundSelect[Any]:
+    """How many rows the matrix of each of these locations has."""
+    return union_all(
+        *(
+            select(
+                literal(id).label("location_id"),
+                count([id], filters).scalar_subquery().label("rows"),
+            )
+            for id in location_ids
+        )
+    )
+
+
+def sort_keys(
+    location_ids: Sequence[str], filters: Sequence[ColumnElement[bool]]
+) -> CompoundSelect[Any]:
+    """Location, id and sort keys of every row of these matrices, for what needs all cells."""
+    return union_all(
+        *(
+            select(
+                literal(id).label("location_id"), products.c.id, products.c.sku, products.c.name_key
+            ).where(products.c.tenant_id == this_tenant(), is_listed([id]), *filters)
+            for id in location_ids
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """Which policy speaks for a cell: the most specific first, field by field."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -33,12 +33,20 @@ class Policy:
     low_atp_threshold: Decimal | None = None
     policy_created_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     channel_id: str = "DTC"
-    position: int = 0
+    channel__position: int = 0
     default_threshold: Decimal = D(10)
 
 
 def chosen(*policies: Policy, location: str = "L", path: list[str] | None = None) -> Terms:
-    [terms] = PolicyBook(policies).terms(location, "P", path)
+    """The terms of channel DTC for a product with those of the policies that are about it."""
+    own = [
+        asdict(policy)
+        | {"id": policy.policy_id, "created_at": policy.policy_created_at.isoformat()}
+        for policy in policies
+        if policy.product_id is not None
+    ]
+    general = [policy for policy in policies if policy.product_id is None]
+    [terms] = PolicyBook(general or [Policy(None)]).terms(location, path, own)
     return terms
 
 
@@ -63,10 +71,9 @@ def test_prefers_what_is_more_specific() -> None:
     assert found == ["0", "1", "2", "3", "4", "5", "6", "7"]
 
 
-def test_leaves_out_policies_of_other_places_products_and_categories() -> None:
+def test_leaves_out_policies_of_other_places_and_categories() -> None:
     policies = [
         Policy("a", location_id="elsewhere"),
-        Policy("b", product_id="another"),
         Policy("c", category_id="another"),
     ]
 
@@ -113,12 +120,12 @@ def test_without_a_policy_shares_all_with_the_tenants_threshold() -> None:
 
 def test_ranks_channels_by_tier_then_priority_then_position() -> None:
     rows = [
-        Policy("a", channel_id="A", tier="LOW", position=0),
-        Policy("b", channel_id="B", priority=900, position=1),
-        Policy("c", channel_id="C", tier="HIGH", priority=1, position=2),
-        Policy(None, channel_id="D", position=3),
+        Policy("a", channel_id="A", tier="LOW", channel__position=0),
+        Policy("b", channel_id="B", priority=900, channel__position=1),
+        Policy("c", channel_id="C", tier="HIGH", priority=1, channel__position=2),
+        Policy(None, channel_id="D", channel__position=3),
     ]
 
-    ranks = {t.channel_id: t.rank for t in PolicyBook(rows).terms("L", "P", None)}
+    ranks = {t.channel_id: t.rank for t in PolicyBook(rows).terms("L")}
 
     assert ranks == {"C": 0, "B": 1, "D": 2, "A": 3}

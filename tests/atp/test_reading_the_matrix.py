@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,14 @@ from services.atp import MatrixWish, Severity
 from world import World
 
 D = Decimal
+ALL = MatrixWish()
 
 
-async def rows(world: World, wish: MatrixWish, **part: object) -> list[atp.Row]:
+async def rows(world: World, location: Any, wish: MatrixWish = ALL, **part: Any) -> list[atp.Row]:
     async with world.read() as session:
-        page = await atp.page(session, wish, PageWish(**part))  # type: ignore[arg-type]  # test shorthand
-    return list(page.rows)
+        book = await atp.book(session, [location.id])
+        pages = await atp.pages(session, [location.id], wish, PageWish(**part), book)
+    return list(pages[location.id].rows)
 
 
 async def test_shows_the_numbers_of_a_channel(world: World) -> None:
@@ -26,7 +29,7 @@ async def test_shows_the_numbers_of_a_channel(world: World) -> None:
     item = await world.stock(product, location, 200)
     await world.reserve(item, 50)
 
-    [row] = await rows(world, MatrixWish(location_id=location.id))
+    [row] = await rows(world, location)
 
     [cell] = row.cells
     assert (cell.on_hand, cell.reserved, cell.available, cell.atp) == (200, 50, 150, 150)
@@ -46,7 +49,7 @@ async def test_lists_what_was_stocked_or_has_a_policy_or_a_level_there(world: Wo
     await world.level(planned, here)
     await world.stock(other, elsewhere, 1)
 
-    found = await rows(world, MatrixWish(location_id=here.id))
+    found = await rows(world, here)
 
     assert [row.product.id for row in found] == [stocked.id, emptied.id, ruled.id, planned.id]
 
@@ -66,9 +69,9 @@ async def test_counts_held_bins_and_expired_lots_as_physical_but_not_available(
     await world.stock(product, location, 2, lot=old, bin=quarantine)
 
     world.database.now = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
-    [before] = await rows(world, MatrixWish(location_id=location.id))
+    [before] = await rows(world, location)
     world.database.now = datetime(2026, 3, 2, tzinfo=UTC)
-    [after] = await rows(world, MatrixWish(location_id=location.id))
+    [after] = await rows(world, location)
 
     assert [(c.on_hand, c.held, c.expired, c.atp) for c in before.cells] == [(17, 7, 0, 10)]
     assert [(c.on_hand, c.held, c.expired, c.atp) for c in after.cells] == [(17, 5, 5, 7)]
@@ -84,9 +87,9 @@ async def test_an_expiry_ends_with_the_day_in_the_tenants_time_zone(world: World
     await world.stock(product, location, 3, lot=lot)
 
     world.database.now = datetime(2026, 3, 2, 4, 59, tzinfo=UTC)
-    [before] = await rows(world, MatrixWish(location_id=location.id))
+    [before] = await rows(world, location)
     world.database.now = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
-    [after] = await rows(world, MatrixWish(location_id=location.id))
+    [after] = await rows(world, location)
 
     assert (before.cells[0].atp, after.cells[0].atp) == (3, 0)
 
@@ -106,19 +109,19 @@ async def test_walks_forward_and_backward_in_every_order(world: World) -> None:
 
     for order, names in expected.items():
         for descending in (False, True):
-            wish = MatrixWish(location_id=location.id, order=order, descending=descending)
-            whole = await rows(world, wish)
+            wish = MatrixWish(order=order, descending=descending)
+            whole = await rows(world, location, wish)
             found = [row.product.sku[2:] for row in whole]
             assert found == (names[::-1] if descending else names)
             walked, after = [], None
             for _ in range(3):
-                part = await rows(world, wish, limit=2, after=after)
+                part = await rows(world, location, wish, limit=2, after=after)
                 walked += part
                 after = part[-1].key
             assert [row.product.id for row in walked] == [row.product.id for row in whole]
-            back = await rows(world, wish, limit=2, before=whole[4].key, backward=True)
+            back = await rows(world, location, wish, limit=2, before=whole[4].key, backward=True)
             assert [row.product.id for row in back] == [row.product.id for row in whole[2:4]]
-            numbered = await rows(world, wish, limit=2, page=2)
+            numbered = await rows(world, location, wish, limit=2, page=2)
             assert [row.product.id for row in numbered] == [row.product.id for row in whole[2:4]]
 
 
@@ -134,12 +137,15 @@ async def test_filters_by_words_category_channel_and_severity(world: World) -> N
     for product, quantity in [(apple, 5), (pear, 50), (nail, 70)]:
         await world.stock(product, location, quantity)
 
-    async def found(**more: object) -> list[str]:
-        wish = MatrixWish(location_id=location.id, **more)  # type: ignore[arg-type]  # shorthand
+    async def found(**more: Any) -> list[str]:
+        wish = MatrixWish(**more)
+        listed = await rows(world, location, wish)
         async with world.read() as session:
-            page = await atp.page(session, wish, PageWish())
-            assert await atp.count(session, wish) == len(page.rows)
-        return [row.product.name for row in page.rows]
+            book = await atp.book(session, [location.id])
+            assert await atp.counts(session, [location.id], wish, book) == {
+                location.id: len(listed)
+            }
+        return [row.product.name for row in listed]
 
     assert await found(search="apple RED") == ["Red Apple 1_kg"]
     assert await found(search="1_k") == ["Red Apple 1_kg"]
@@ -149,9 +155,7 @@ async def test_filters_by_words_category_channel_and_severity(world: World) -> N
     assert await found(category_id=fruit.id) == ["Red Apple 1_kg"]
     assert await found(severity=Severity.LOW) == ["Red Apple 1_kg"]
     assert await found(severity=Severity.OK, search="e") == ["Green pear"]
-    [row] = await rows(
-        world, MatrixWish(location_id=location.id, channel_ids=["B2B"], search="pear")
-    )
+    [row] = await rows(world, location, MatrixWish(channel_ids=("B2B",), search="pear"))
     assert [cell.terms.channel_id for cell in row.cells] == ["B2B"]
 
 
@@ -165,7 +169,7 @@ async def test_uses_three_statements_for_a_page_however_long(world: World) -> No
         seen: list[str] = []
         world.database.listener = seen.append
         try:
-            await rows(world, MatrixWish(location_id=location.id), limit=limit)
+            await rows(world, location, limit=limit)
         finally:
             world.database.listener = None
         counts.append(len(seen))
@@ -183,7 +187,7 @@ async def test_quotas_and_promises_shape_a_fenced_channel(world: World) -> None:
     item = await world.stock(product, location, 100)
     await world.reserve(item, 15, channel_id="RETAIL", from_quota=D(10))
 
-    [row] = await rows(world, MatrixWish(location_id=location.id))
+    [row] = await rows(world, location)
 
     fenced, shared = row.cells
     assert (fenced.on_hand, fenced.reserved, fenced.available, fenced.atp) == (45, 15, 30, 30)
@@ -212,12 +216,13 @@ async def test_invariant_21_the_summary_adds_up_the_cells(world: World, mode: st
 
     async with world.read() as session:
         totals = await atp.summarize(session)
+        ids = [place.id for place in places]
+        book = await atp.book(session, ids)
+        pages = await atp.pages(session, ids, ALL, PageWish(limit=50), book)
         cells = [
             (row.place.location_id, cell)
-            for place in places
-            for row in (
-                await atp.page(session, MatrixWish(location_id=place.id), PageWish(limit=50))
-            ).rows
+            for page in pages.values()
+            for row in page.rows
             for cell in row.cells
         ]
 

@@ -1,8 +1,9 @@
 """What each channel can promise: cells, the matrix of a location, the summary of all."""
 
-from services.atp.cells import by_pairs, by_products
-from services.atp.matrix import MatrixWish, Row, columns, count, page
+from services.atp.cells import Place, by_pairs, by_products
+from services.atp.matrix import MatrixWish, Row, columns, counts, pages
 from services.atp.moments import Moment, moment
+from services.atp.policies import PolicyBook, book
 from services.atp.rules import Cell, Mode, Severity, Terms
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
@@ -13,14 +14,17 @@ __all__ = [
     "MatrixWish",
     "Mode",
     "Moment",
+    "Place",
+    "PolicyBook",
     "Row",
     "Severity",
     "Terms",
+    "book",
     "by_pairs",
     "by_products",
     "columns",
-    "count",
+    "counts",
     "moment",
-    "page",
+    "pages",
     "summarize",
 ]

@@ -1,4 +1,4 @@
-"""Cells by place and product, from one statement for the terms and one for the numbers."""
+"""Cells by place and product, from one statement for all numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,42 +24,46 @@ class Place:
     cells: list[Cell]
 
 
-async def by_pairs(session: Session, pairs: Sequence[Pair]) -> Mapping[Pair, Place]:
+async def by_pairs(
+    session: Session, pairs: Sequence[Pair], book: PolicyBook
+) -> Mapping[Pair, Place]:
     """The cells of every active channel for these (location, product) pairs.
 
-    A pair whose product does not exist is left out.
+    The book must hold the policies of these locations. A pair whose product does not exist is
+    left out.
     """
     if not pairs:
         return {}
-    book = PolicyBook(
-        await session.all(
-            availability.terms(
-                sorted({location for location, _ in pairs}), sorted({p for _, p in pairs})
-            )
-        )
-    )
     rows = await session.all(availability.numbers(pairs))
-    return {(row.location_id, row.product_id): place(book, row) for row in rows}
+    return {(row.location_id, row.product_id): _place(book, row) for row in rows}
 
 
-async def by_products(session: Session, product_ids: Sequence[str]) -> Mapping[str, list[Place]]:
-    """For each product, its cells at every location that lists it, by location id."""
+async def by_products(
+    session: Session, product_ids: Sequence[str], book: PolicyBook
+) -> Mapping[str, list[Place]]:
+    """For each product, its cells at every location that lists it, by location id.
+
+    The book must hold the policies of all locations.
+    """
     pairs = [
         (row.location_id, row.product_id)
         for row in await session.all(matrix.locations_of(product_ids))
     ]
     found: dict[str, list[Place]] = {id: [] for id in product_ids}
-    for pair, one in sorted((await by_pairs(session, pairs)).items()):
+    for pair, one in sorted((await by_pairs(session, pairs, book)).items()):
         found[pair[1]].append(one)
     return found
 
 
-def place(book: PolicyBook, row: Any) -> Place:
-    """The cells behind one row of `availability.numbers`."""
+def _place(book: PolicyBook, row: Any) -> Place:
     numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
-    terms = book.terms(row.location_id, row.product_id, row.path)
-    made = cells(numbers, terms, promised_of(row), row.quantity_step)
+    made = cells(numbers, terms_of(book, row), promised_of(row), row.quantity_step)
     return Place(row.location_id, row.product_id, numbers, made)
+
+
+def terms_of(book: PolicyBook, row: Any) -> list[Any]:
+    """The terms of every channel for a row of `availability.numbers`."""
+    return book.terms(row.location_id, row.path, row.policies)
 
 
 def promised_of(row: Any) -> dict[str, Promised]:

@@ -1,31 +1,35 @@
-"""The matrix of one location: products by channels, page by page."""
+"""The matrix of a location: products by channels, part by part; several locations at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
-from domain.pages import Page, PageWish
-from models import availability, matrix
+from domain.errors import LimitExceeded
+from domain.pages import NESTED_MAX, Page, PageWish
+from models import matrix
 from models.session import Session
 from services.atp.cells import Place, by_pairs
 from services.atp.policies import PolicyBook
 from services.atp.rules import Cell, Severity, Terms
 
+Ranked = list[tuple[tuple[Any, ...], str]]  # sort key and product id, in order
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixWish:
-    """Which rows and columns of a location's matrix are wanted.
+    """Which rows and columns of a matrix are wanted.
 
     `order` is `sku`, `name` or `min_atp`. `channel_ids` None shows all channels. With `severity`
     only rows that have a shown cell of it are listed.
     """
 
-    location_id: str
     search: str | None = None
     category_id: str | None = None
-    product_ids: Sequence[str] | None = None
-    channel_ids: Sequence[str] | None = None
+    product_ids: tuple[str, ...] | None = None
+    channel_ids: tuple[str, ...] | None = None
     severity: Severity | None = None
     order: str = "sku"
     descending: bool = False
@@ -42,19 +46,34 @@ class MatrixWish:
             search=self.search, category_id=self.category_id, product_ids=self.product_ids
         )
 
+    def shown(self, cells: Sequence[Cell]) -> list[Cell]:
+        """The cells of the shown channels."""
+        wanted = self.channel_ids
+        return [cell for cell in cells if wanted is None or cell.terms.channel_id in wanted]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One product of a matrix, with its shown cells; totals count physical units once.
+    """One product of a matrix, with its shown cells.
 
     `product` is its row with its category's columns, prefixed `category__`. `place` holds what
-    the cells share. `key` is the row's place in the order, for a cursor.
+    the cells share: its numbers count physical units once. `key` is the row's place in the order.
     """
 
     product: Any
     place: Place
     cells: Sequence[Cell]
-    key: tuple[object, ...]
+    key: tuple[Any, ...]
+
+    @property
+    def category(self) -> SimpleNamespace | None:
+        """The product's category as a row, or None."""
+        fields = {
+            name.removeprefix("category__"): value
+            for name, value in self.product._mapping.items()  # noqa: SLF001 - public in spite of its name
+            if name.startswith("category__")
+        }
+        return SimpleNamespace(**fields) if fields["id"] is not None else None
 
     @property
     def min_atp(self) -> Decimal:
@@ -72,108 +91,133 @@ class Row:
         return any(cell.severity is Severity.CRITICAL for cell in self.cells)
 
 
-async def columns(session: Session, wish: MatrixWish) -> list[tuple[Any, Terms]]:
+def columns(
+    book: PolicyBook, location_id: str, channel_ids: Sequence[str] | None = None
+) -> list[tuple[Any, Terms]]:
     """The shown channels in order, each with its terms at the location for any product."""
-    book = PolicyBook(await session.all(availability.terms([wish.location_id], [])))
-    terms = book.terms(wish.location_id, None, None)
     return [
         (channel, one)
-        for channel, one in zip(book.channels, terms, strict=True)
-        if _is_shown(wish, channel.channel_id)
+        for channel, one in zip(book.channels, book.terms(location_id), strict=True)
+        if channel_ids is None or channel.channel_id in channel_ids
     ]
 
 
-async def count(session: Session, wish: MatrixWish) -> int:
-    """How many rows the whole matrix has under the wish's filters."""
+async def counts(
+    session: Session, location_ids: Sequence[str], wish: MatrixWish, book: PolicyBook
+) -> Mapping[str, int]:
+    """How many rows the matrix of each location has under the wish's filters."""
     if wish.severity is not None:
-        return len(await _ranked(session, wish))
-    return int(await session.scalar(matrix.count([wish.location_id], wish.filters)))
+        ranked = await _ranked(session, location_ids, wish, book)
+        return {id: len(ranked[id]) for id in location_ids}
+    rows = await session.all(matrix.counts(location_ids, wish.filters))
+    return {row.location_id: row.rows for row in rows}
 
 
-async def page(session: Session, wish: MatrixWish, part: PageWish) -> Page[Row]:
-    """One part of the matrix's rows, in the wish's order, ended by product id."""
+async def pages(
+    session: Session,
+    location_ids: Sequence[str],
+    wish: MatrixWish,
+    part: PageWish,
+    book: PolicyBook,
+) -> Mapping[str, Page[Row]]:
+    """The same part of each location's matrix, in the wish's order, ended by product id.
+
+    Raises:
+        LimitExceeded: there are so many locations that the rows could be too many.
+    """
+    if len(location_ids) * part.limit > NESTED_MAX:
+        raise LimitExceeded(
+            "first",
+            f"{len(location_ids)} matrices of {part.limit} rows are more than {NESTED_MAX} rows: "
+            "ask for less of each.",
+            limit="nestedRows",
+            max=NESTED_MAX,
+        )
     if wish.needs_cells:
-        return await _ranked_page(session, wish, part)
-    found = list(
-        await session.all(
-            matrix.products_page(
-                wish.location_id, wish.filters, wish.order, part, descending=wish.descending
-            )
-        )
+        return await _ranked_pages(session, location_ids, wish, part, book)
+    found: dict[str, list[Any]] = {id: [] for id in location_ids}
+    statement = matrix.products_page(
+        location_ids, wish.filters, wish.order, part, descending=wish.descending
     )
-    more = len(found) > part.limit
-    found = found[: part.limit]
-    if part.backward:
-        found.reverse()
+    for row in await session.all(statement):
+        found[row.listed_at].append(row)
+    cut = {id: Page.cut(rows, part) for id, rows in found.items()}
     names = [column.name for column in matrix.ORDERS[wish.order]]
-    rows = await _rows(session, wish, found)
-    keyed = [replace(row, key=tuple(getattr(row.product, name) for name in names)) for row in rows]
-    return _page(keyed, part, more=more)
+    keyed = {
+        id: [(tuple(getattr(row, name) for name in names), row) for row in page.rows]
+        for id, page in cut.items()
+    }
+    rows = await _rows(session, keyed, wish, book)
+    return {
+        id: Page(rows=rows[id], has_next=page.has_next, has_previous=page.has_previous)
+        for id, page in cut.items()
+    }
 
 
-async def _rows(session: Session, wish: MatrixWish, products: Sequence[Any]) -> list[Row]:
-    places = await by_pairs(session, [(wish.location_id, product.id) for product in products])
-    return [
-        Row(
-            product=product,
-            place=(place := places[wish.location_id, product.id]),
-            cells=[cell for cell in place.cells if _is_shown(wish, cell.terms.channel_id)],
-            key=(),
-        )
-        for product in products
-    ]
-
-
-def _page(rows: Sequence[Row], part: PageWish, *, more: bool) -> Page[Row]:
-    """`more` says that the list goes on in the direction in which it was read."""
-    onward = part.before is not None if part.backward else more
-    back = more if part.backward else part.after is not None or (part.page or 1) > 1
-    return Page(rows=rows, has_next=onward, has_previous=back)
-
-
-async def _ranked(session: Session, wish: MatrixWish) -> list[tuple[tuple[Any, ...], str]]:
-    """Sort key and product id of every row, where the order or a filter needs all cells."""
-    listed = await session.all(matrix.sort_keys(wish.location_id, wish.filters))
-    places = await by_pairs(session, [(wish.location_id, row.id) for row in listed])
-    ranked = []
-    for row in listed:
-        shown = [
-            cell
-            for cell in places[wish.location_id, row.id].cells
-            if _is_shown(wish, cell.terms.channel_id)
+async def _rows(
+    session: Session,
+    keyed: Mapping[str, Sequence[tuple[tuple[Any, ...], Any]]],
+    wish: MatrixWish,
+    book: PolicyBook,
+) -> dict[str, list[Row]]:
+    """The rows of each location, from its products with their places in the order."""
+    pairs = [(id, product.id) for id, products in keyed.items() for _, product in products]
+    places = await by_pairs(session, pairs, book)
+    return {
+        id: [
+            Row(
+                product=product,
+                place=places[id, product.id],
+                cells=wish.shown(places[id, product.id].cells),
+                key=key,
+            )
+            for key, product in products
         ]
+        for id, products in keyed.items()
+    }
+
+
+async def _ranked(
+    session: Session, location_ids: Sequence[str], wish: MatrixWish, book: PolicyBook
+) -> Mapping[str, Ranked]:
+    """The order of each location's rows, where it or a filter needs all cells."""
+    listed = await session.all(matrix.sort_keys(location_ids, wish.filters))
+    places = await by_pairs(session, [(row.location_id, row.id) for row in listed], book)
+    ranked: dict[str, Ranked] = defaultdict(list)
+    for row in listed:
+        shown = wish.shown(places[row.location_id, row.id].cells)
         if wish.severity is not None and all(c.severity is not wish.severity for c in shown):
             continue
-        least = min((cell.atp for cell in shown), default=Decimal(0))
-        first = {"min_atp": least, "sku": row.sku, "name": row.name_key}[wish.order]
-        ranked.append(((first, row.id), row.id))
-    ranked.sort(reverse=wish.descending)
+        first: Any = {"sku": row.sku, "name": row.name_key}.get(wish.order)
+        if first is None:
+            first = min((cell.atp for cell in shown), default=Decimal(0))
+        ranked[row.location_id].append(((first, row.id), row.id))
+    for rows in ranked.values():
+        rows.sort(reverse=wish.descending)
     return ranked
 
 
-async def _ranked_page(session: Session, wish: MatrixWish, part: PageWish) -> Page[Row]:
-    ranked = await _ranked(session, wish)
-    start, end = _window(ranked, part, descending=wish.descending)
-    chosen = ranked[start:end]
-    found = {
-        row.id: row
-        for row in await session.all(
-            matrix.products_page(
-                wish.location_id,
-                matrix.filters(search=None, category_id=None, product_ids=[id for _, id in chosen]),
-                "sku",
-                PageWish(limit=max(1, len(chosen))),
-            )
-        )
+async def _ranked_pages(
+    session: Session,
+    location_ids: Sequence[str],
+    wish: MatrixWish,
+    part: PageWish,
+    book: PolicyBook,
+) -> Mapping[str, Page[Row]]:
+    ranked = await _ranked(session, location_ids, wish, book)
+    windows = {id: _window(ranked[id], part, descending=wish.descending) for id in location_ids}
+    chosen = {id: ranked[id][start:end] for id, (start, end) in windows.items()}
+    ids = sorted({product_id for rows in chosen.values() for _, product_id in rows})
+    products = {row.id: row for row in await session.all(matrix.products_by_ids(ids))}
+    keyed = {id: [(key, products[product]) for key, product in rows] for id, rows in chosen.items()}
+    rows = await _rows(session, keyed, wish, book)
+    return {
+        id: Page(rows=rows[id], has_next=end < len(ranked[id]), has_previous=start > 0)
+        for id, (start, end) in windows.items()
     }
-    rows = await _rows(session, wish, [found[id] for _, id in chosen])
-    keyed = [replace(row, key=key) for row, (key, _) in zip(rows, chosen, strict=True)]
-    return Page(rows=keyed, has_next=end < len(ranked), has_previous=start > 0)
 
 
-def _window(
-    ranked: Sequence[tuple[tuple[Any, ...], str]], part: PageWish, *, descending: bool
-) -> tuple[int, int]:
+def _window(ranked: Ranked, part: PageWish, *, descending: bool) -> tuple[int, int]:
     """From where to where the wished part goes, in a list that is whole in memory."""
 
     def is_past(key: tuple[Any, ...], place: tuple[Any, ...]) -> bool:
@@ -189,7 +233,3 @@ def _window(
     if part.backward:
         return max(start, end - part.limit), end
     return min(start, end), min(start + part.limit, end)
-
-
-def _is_shown(wish: MatrixWish, channel_id: str) -> bool:
-    return wish.channel_ids is None or channel_id in wish.channel_ids

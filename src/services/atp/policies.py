@@ -3,19 +3,19 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from domain.quantities import ZERO
+from models import availability
+from models.session import Session
 from services.atp.rules import Mode, Terms
 
-_FIELDS = (
-    "mode",
-    "tier",
-    "priority",
+_NUMBERS = (
     "share",
     "cap",
-    "spill_over",
     "minimum_stock",
     "safety_stock",
     "reserve_stock",
@@ -23,17 +23,17 @@ _FIELDS = (
     "backorder_limit",
     "low_atp_threshold",
 )
+_FIELDS = ("mode", "tier", "priority", "spill_over", *_NUMBERS)
 _TIERS = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 _PRIORITY_DEFAULT = 500
 
 
 @dataclass(slots=True)
-class _Book:
-    """One channel and its policies, by what they are about."""
+class _Policies:
+    """A channel's policies that are not about one product."""
 
     channel: Any
     general: list[Any] = field(default_factory=list)
-    by_product: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     by_category: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -46,60 +46,46 @@ class PolicyBook:
     """
 
     def __init__(self, rows: Iterable[Any]) -> None:
-        self._books: dict[str, _Book] = {}
+        self._of: dict[str, _Policies] = {}
         self._known: dict[tuple[object, ...], list[Terms]] = {}
         for row in rows:
-            book = self._books.setdefault(row.channel_id, _Book(row))
+            policies = self._of.setdefault(row.channel_id, _Policies(row))
             if row.policy_id is None:
                 continue
-            if row.product_id is not None:
-                book.by_product[row.product_id].append(row)
-            elif row.category_id is not None:
-                book.by_category[row.category_id].append(row)
+            if row.category_id is not None:
+                policies.by_category[row.category_id].append(row)
             else:
-                book.general.append(row)
+                policies.general.append(row)
+        self.categories = {id for one in self._of.values() for id in one.by_category}
 
     @property
     def channels(self) -> list[Any]:
         """The rows of the active channels, in the order of their columns."""
-        return [book.channel for book in self._books.values()]
-
-    @property
-    def categories(self) -> set[str]:
-        """The categories that some policy is about."""
-        return {id for book in self._books.values() for id in book.by_category}
-
-    @property
-    def products(self) -> set[str]:
-        """The products that some policy is about."""
-        return {id for book in self._books.values() for id in book.by_product}
+        return [one.channel for one in self._of.values()]
 
     def terms(
-        self, location_id: str, product_id: str | None, category_path: Sequence[str] | None
+        self,
+        location_id: str,
+        category_path: Sequence[str] | None = None,
+        own: Sequence[dict[str, Any]] | None = None,
     ) -> list[Terms]:
         """The terms of every channel, in the order of the columns.
 
-        `product_id` may be None for a product that no policy is about; `category_path` leads
-        from the root to the product's category.
+        `category_path` leads from the root to the product's category; `own` are the policies
+        about the product itself, as `availability.numbers` gives them.
         """
-        path = tuple(id for id in category_path or () if self._is_about(id))
-        own = product_id if product_id is not None and self._has(product_id) else None
-        key = (location_id, own, path)
-        known = self._known.get(key)
+        path = tuple(id for id in category_path or () if id in self.categories)
+        if own:
+            return self._make(location_id, path, [_policy(one) for one in own])
+        known = self._known.get((location_id, path))
         if known is None:
-            known = self._known[key] = self._make(location_id, own, path)
+            known = self._known[location_id, path] = self._make(location_id, path, [])
         return known
 
-    def _is_about(self, category_id: str) -> bool:
-        return any(category_id in book.by_category for book in self._books.values())
-
-    def _has(self, product_id: str) -> bool:
-        return any(product_id in book.by_product for book in self._books.values())
-
-    def _make(self, location_id: str, product_id: str | None, path: tuple[str, ...]) -> list[Terms]:
+    def _make(self, location_id: str, path: tuple[str, ...], own: list[Any]) -> list[Terms]:
         chosen = [
-            (book.channel, _merge(_matching(book, location_id, product_id, path)))
-            for book in self._books.values()
+            (one.channel, _merge(_matching(one, location_id, path, own)))
+            for one in self._of.values()
         ]
         order = sorted(range(len(chosen)), key=lambda i: _precedence(*chosen[i]))
         ranks = {index: rank for rank, index in enumerate(order)}
@@ -108,16 +94,33 @@ class PolicyBook:
         ]
 
 
+async def book(session: Session, location_ids: Sequence[str] | None) -> PolicyBook:
+    """The policies that could match at these locations; None stands for all."""
+    return PolicyBook(await session.all(availability.terms(location_ids)))
+
+
+def _policy(values: dict[str, Any]) -> SimpleNamespace:
+    """A policy as a row of `availability.terms`, from its JSON."""
+    policy = SimpleNamespace(**values)
+    policy.policy_id = values["id"]
+    policy.policy_created_at = datetime.fromisoformat(values["created_at"])
+    for name in _NUMBERS:
+        if values[name] is not None:
+            setattr(policy, name, Decimal(values[name]))
+    return policy
+
+
 def _matching(
-    book: _Book, location_id: str, product_id: str | None, path: tuple[str, ...]
+    policies: _Policies, location_id: str, path: tuple[str, ...], own: list[Any]
 ) -> list[Any]:
-    found = [(0, row) for row in book.by_product.get(product_id or "", ())]
+    channel_id = policies.channel.channel_id
+    found = [(0, row) for row in own if row.channel_id == channel_id]
     found += [
-        (1 + distance, row)
+        (distance, row)
         for distance, category_id in enumerate(reversed(path))
-        for row in book.by_category.get(category_id, ())
+        for row in policies.by_category.get(category_id, ())
     ]
-    found += [(1 + len(path), row) for row in book.general]
+    found += [(0, row) for row in policies.general]
     here = [(near, row) for near, row in found if row.location_id in (None, location_id)]
     here.sort(key=lambda pair: pair[1].policy_created_at, reverse=True)
     here.sort(key=lambda pair: (_class(pair[1]), pair[0], -(pair[1].priority or 0)))
@@ -142,7 +145,7 @@ def _precedence(channel: Any, merged: dict[str, Any]) -> tuple[object, ...]:
     return (
         _TIERS[merged["tier"] or "MEDIUM"],
         -(_PRIORITY_DEFAULT if priority is None else priority),
-        channel.position,
+        channel.channel__position,
         channel.channel_id,
     )
 

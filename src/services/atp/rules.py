@@ -15,17 +15,29 @@ class Mode(StrEnum):
     """How a channel takes part in the stock of a place."""
 
     SHARED = "SHARED"
+    """It may promise whatever is free."""
+
     FENCED = "FENCED"
+    """It may promise what its quota sets aside for it, and free stock when it may spill over."""
+
     CAP = "CAP"
+    """It may promise whatever is free, but no more than its cap at a time."""
+
     SHARE = "SHARE"
+    """It may promise its share of what is free."""
 
 
 class Severity(StrEnum):
     """How near to nothing a promise is."""
 
     OK = "OK"
+    """It is above the threshold."""
+
     LOW = "LOW"
+    """It is above nothing, up to and with the threshold."""
+
     CRITICAL = "CRITICAL"
+    """It is nothing, or less."""
 
 
 @dataclass(frozen=True, slots=True)

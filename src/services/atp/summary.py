@@ -12,8 +12,8 @@ from typing import Any
 from domain.quantities import ZERO
 from models import availability, matrix
 from models.session import Session
-from services.atp.cells import promised_of
-from services.atp.policies import PolicyBook
+from services.atp.cells import promised_of, terms_of
+from services.atp.policies import PolicyBook, book
 from services.atp.rules import Cell, Mode, Numbers, Severity, cells
 
 
@@ -51,48 +51,40 @@ async def summarize(
     search: str | None = None,
 ) -> list[ChannelTotals]:
     """The totals of every shown channel, in the order of the columns; None stands for all."""
-    book = PolicyBook(await session.all(availability.terms(location_ids, None)))
+    policies = await book(session, location_ids)
     filters = matrix.filters(search=search, category_id=None, product_ids=None)
     products = int(await session.scalar(matrix.count(location_ids, filters)))
     totals = {
         channel.channel_id: ChannelTotals(channel, products)
-        for channel in book.channels
+        for channel in policies.channels
         if channel_ids is None or channel.channel_id in channel_ids
     }
-    special = sorted(book.products)
     rows = await session.all(
-        availability.histogram(
-            location_ids, filters, special, categories_apart=bool(book.categories)
-        )
+        availability.histogram(location_ids, filters, categories_apart=bool(policies.categories))
     )
-    quotas = await _promised(session, rows)
+    own = await _own(session, rows)
     for row in sorted(rows, key=lambda row: row.location_id):
-        _add(totals, book, row, quotas)
+        for cell in _cells(policies, row, own.get((row.location_id, row.product_id))):
+            total = totals.get(cell.terms.channel_id)
+            if total is not None:
+                _count(total, cell, row)
     return list(totals.values())
 
 
-async def _promised(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], Any]:
-    """Quotas and promises of the products that are rows of their own."""
+async def _own(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], Any]:
+    """Policies, quotas and promises of the products that are rows of their own."""
     pairs = [(row.location_id, row.product_id) for row in rows if row.product_id is not None]
     if not pairs:
         return {}
     found = await session.all(availability.numbers(pairs))
-    return {(row.location_id, row.product_id): promised_of(row) for row in found}
+    return {(row.location_id, row.product_id): row for row in found}
 
 
-def _add(
-    totals: dict[str, ChannelTotals],
-    book: PolicyBook,
-    row: Any,
-    quotas: dict[tuple[str, str], Any],
-) -> None:
-    terms = book.terms(row.location_id, row.product_id, row.path)
+def _cells(policies: PolicyBook, row: Any, own: Any) -> list[Cell]:
     numbers = Numbers(on_hand=row.available)  # what a promise depends on; sums come with the row
-    promised = quotas.get((row.location_id, row.product_id or ""), {})
-    for cell in cells(numbers, terms, promised, row.quantity_step):
-        total = totals.get(cell.terms.channel_id)
-        if total is not None:
-            _count(total, cell, row)
+    if own is None:
+        return cells(numbers, policies.terms(row.location_id, row.path), {}, row.quantity_step)
+    return cells(numbers, terms_of(policies, own), promised_of(own), row.quantity_step)
 
 
 def _count(total: ChannelTotals, cell: Cell, row: Any) -> None:
