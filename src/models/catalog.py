@@ -122,13 +122,6 @@ product_search = Table(
 )
 
 
-def product_ids_by_sku(skus: Sequence[str]) -> Select[Any]:
-    """Id and SKU of the products with these SKUs."""
-    return select(products.c.id, products.c.sku).where(
-        products.c.tenant_id == this_tenant(), products.c.sku == func.any(texts(skus))
-    )
-
-
 def product_ids_by_barcode(barcodes: Sequence[str]) -> CompoundSelect[Any]:
     """Product id and barcode where a unit or a pack carries one of these barcodes."""
     unit, pack = products.c, product_packs.c

@@ -1,9 +1,6 @@
 """Locations and their bins."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import BigInteger, Boolean, Index, Select, Text, func, select
+from sqlalchemy import BigInteger, Boolean, Index, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from models.base import (
@@ -12,8 +9,6 @@ from models.base import (
     optional,
     required,
     tenant_table,
-    texts,
-    this_tenant,
     to,
     unique,
     updated_at,
@@ -60,10 +55,3 @@ bins = tenant_table(
     Index("ix_bins_type", "tenant_id", "type"),
     reference=True,
 )
-
-
-def location_ids_by_code(codes: Sequence[str]) -> Select[Any]:
-    """Id and code of the locations with these codes."""
-    return select(locations.c.id, locations.c.code).where(
-        locations.c.tenant_id == this_tenant(), locations.c.code == func.any(texts(codes))
-    )

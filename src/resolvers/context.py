@@ -11,6 +11,7 @@ from domain.actor import Actor
 from domain.errors import GatewayError, Unavailable
 from models.constraints import sql_state
 from models.session import Database, Session
+from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
 
 T = TypeVar("T")
@@ -38,6 +39,7 @@ class Context:
         self._failure: BaseException | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._is_closed = False
+        self.cursors = Cursors(database.secret(f"cursors of {actor.tenant_id}"))
         self.loaders = Loaders(self.read)
 
     async def read(self, function: Use[T], *args: Any, **kwargs: Any) -> T:

@@ -6,6 +6,7 @@ a field; the `Args:` of its docstring describe its arguments.
 """
 
 import ast
+import dataclasses
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -132,6 +133,8 @@ def _field(resolver: Callable[..., Any], **options: Any) -> Any:
     texts = _argument_texts(resolver)
     for argument in field.arguments:
         argument.description = argument.description or texts.get(argument.python_name)
+        if argument.default is None:  # what may be left out needs no `= null` in the SDL
+            argument.default = strawberry.UNSET
     return field
 
 
@@ -139,6 +142,8 @@ def _described(cls: C) -> C:
     texts = _attribute_texts(cls)
     for field in vars(cls)["__strawberry_definition__"].fields:
         field.description = field.description or texts.get(field.python_name)
+        if field.default_value is None:  # as with arguments
+            field.default_value = dataclasses.MISSING
     return cls
 
 

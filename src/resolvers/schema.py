@@ -9,10 +9,24 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from resolvers.catalog import CatalogQueries
+from resolvers.channels import ChannelQueries
+from resolvers.locations import LocationQueries
+from resolvers.lots import LotQueries
+from resolvers.nodes import NodeQueries
 from resolvers.scalars import SCALARS
+from resolvers.stock import StockQueries
 from resolvers.tenants import TenantQueries
 
-QUERIES: tuple[type, ...] = (TenantQueries,)
+QUERIES: tuple[type, ...] = (
+    TenantQueries,
+    NodeQueries,
+    CatalogQueries,
+    LocationQueries,
+    LotQueries,
+    ChannelQueries,
+    StockQueries,
+)
 MUTATIONS: tuple[type, ...] = ()
 
 log = structlog.get_logger(__name__)

@@ -1,20 +1,18 @@
 """Who is asking, and the tenant with its settings."""
 
-from typing import Any
-
 import strawberry
 
 from domain.actor import Actor
 from execution.limits import Limits
 from resolvers.fields import ANY_KEY, guarded, output, plain
+from resolvers.lists import Info
+from resolvers.nodes import Shown
 from resolvers.scalars import Quantity
 from services import tenants
 
-Info = strawberry.Info[Any, Any]
-
 
 @output
-class TenantSettings:
+class TenantSettings(Shown):
     """What a company has set for all of its stock."""
 
     name: str
@@ -47,12 +45,6 @@ class TenantSettings:
 
     version: int
     """Raised with each change; an update may name the one that it expects."""
-
-    @classmethod
-    def of(cls, row: Any) -> "TenantSettings":
-        """These settings, from their row."""
-        names = cls.__annotations__
-        return cls(**{name: getattr(row, name) for name in names})
 
 
 @output

@@ -28,6 +28,11 @@ class Reader:
         rows = await session.all(statements.by_ids(self.listing, ids))
         return {row.id: row for row in rows}
 
+    async def by_key(self, session: Session, values: Sequence[str], key: str) -> Mapping[str, Row]:
+        """The rows with these values of another unique column, which the list filters by."""
+        rows = await session.all(statements.by_key(self.listing, key, values))
+        return {getattr(row, key): row for row in rows}
+
     async def pages(
         self, session: Session, wishes: Sequence[ListWish]
     ) -> Mapping[ListWish, Page[Row]]:

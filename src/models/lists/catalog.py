@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from models.base import texts, this_tenant
-from models.catalog import categories, products
+from models.catalog import categories, product_packs, products
 from models.lists.listing import Listing, between, is_, one_of, words
 from models.search import matching
 from models.stock import inventory_items
@@ -33,11 +33,20 @@ def _at_locations(ids: Sequence[str]) -> ColumnElement[bool]:
     )
 
 
+def _with_barcodes(barcodes: Sequence[str]) -> ColumnElement[bool]:
+    """That carry one of these barcodes, on the unit or on a pack."""
+    pack = product_packs.c
+    on_pack = select(pack.product_id).where(
+        pack.tenant_id == this_tenant(), pack.barcode == func.any(texts(barcodes))
+    )
+    return or_(_product.barcode == func.any(texts(barcodes)), _product.id.in_(on_pack))
+
+
 _PRODUCT_FILTERS: dict[str, Any] = {
     "search": matching,
     "id_in": one_of(_product.id),
     "sku_in": one_of(_product.sku),
-    "barcode_in": one_of(_product.barcode),
+    "barcode_in": _with_barcodes,
     "category_id_in": _in_categories,
     "location_id_in": _at_locations,
     "unit_of_measure_in": one_of(_product.unit_of_measure),

@@ -45,6 +45,11 @@ def by_ids(listing: Listing, ids: Sequence[str]) -> Select[Any]:
     return listing.rows.where(id == func.any(texts(ids)))
 
 
+def by_key(listing: Listing, key: str, values: Sequence[str]) -> Select[Any]:
+    """The rows with these values of a unique column that the list is filtered by."""
+    return listing.rows.where(listing.filters[f"{key}_in"](values))
+
+
 def part(listing: Listing, wish: ListWish) -> Select[Any]:
     """The wished part of the whole list; one row more than its limit tells that it goes on."""
     filtered = _filtered(listing, wish)

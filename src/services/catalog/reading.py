@@ -13,12 +13,6 @@ products = Reader(PRODUCTS)
 categories = Reader(CATEGORIES)
 
 
-async def product_ids_by_sku(session: Session, skus: Sequence[str]) -> Mapping[str, str]:
-    """The ids of the products with these SKUs."""
-    rows = await session.all(catalog.product_ids_by_sku(skus))
-    return {row.sku: row.id for row in rows}
-
-
 async def product_ids_by_barcode(session: Session, barcodes: Sequence[str]) -> Mapping[str, str]:
     """The ids of the products that carry these barcodes, on the unit or on one of their packs."""
     rows = await session.all(catalog.product_ids_by_barcode(barcodes))

@@ -1,9 +1,11 @@
 """Reads locations and bins."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from models import locations as statements
+from models import totals
 from models.lists.locations import BINS, LOCATIONS
+from models.locations import HELD_BIN_TYPES
 from models.session import Session
 from services.lists import Reader
 
@@ -11,7 +13,11 @@ locations = Reader(LOCATIONS)
 bins = Reader(BINS)
 
 
-async def location_ids_by_code(session: Session, codes: Sequence[str]) -> Mapping[str, str]:
-    """The ids of the locations with these codes."""
-    rows = await session.all(statements.location_ids_by_code(codes))
-    return {row.code: row.id for row in rows}
+async def totals_by_location(session: Session, ids: Sequence[str]) -> Mapping[str, Any]:
+    """What each of these locations holds over all of its products; zeros where it is nothing."""
+    return {row.id: row for row in await session.all(totals.of_locations(ids))}
+
+
+def is_held(bin_type: str) -> bool:
+    """Whether stock in a bin of this type is promised to nobody."""
+    return bin_type in HELD_BIN_TYPES

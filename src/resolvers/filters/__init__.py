@@ -1,0 +1,1 @@
+"""How each list is filtered and sorted: the input types, by area."""

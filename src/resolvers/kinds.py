@@ -1,0 +1,174 @@
+"""The kinds of things that the graph links: their type, what reads them, and the right to see them.
+
+A kind knows its type by name, so that types may refer to each other both ways.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from domain.permissions import Permission
+from services.catalog import reading as catalog
+from services.channels import reading as channels
+from services.lists import Reader
+from services.locations import reading as locations
+from services.lots import reading as lots
+from services.stock import reading as stock
+
+if TYPE_CHECKING:
+    from resolvers.catalog import Category, Product
+    from resolvers.channels import Channel, ChannelPolicy, ChannelQuota
+    from resolvers.levels import InventoryLevel, StockLevel
+    from resolvers.locations import Bin, Location
+    from resolvers.lots import Lot
+    from resolvers.stock import InventoryItem
+
+# What a resolver gives: each type, wherever it is declared.
+BinRef = Annotated["Bin", strawberry.lazy("resolvers.locations")]
+CategoryRef = Annotated["Category", strawberry.lazy("resolvers.catalog")]
+ChannelPolicyRef = Annotated["ChannelPolicy", strawberry.lazy("resolvers.channels")]
+ChannelQuotaRef = Annotated["ChannelQuota", strawberry.lazy("resolvers.channels")]
+ChannelRef = Annotated["Channel", strawberry.lazy("resolvers.channels")]
+InventoryItemRef = Annotated["InventoryItem", strawberry.lazy("resolvers.stock")]
+InventoryLevelRef = Annotated["InventoryLevel", strawberry.lazy("resolvers.levels")]
+LocationRef = Annotated["Location", strawberry.lazy("resolvers.locations")]
+LotRef = Annotated["Lot", strawberry.lazy("resolvers.lots")]
+ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
+StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Kind:
+    """One type of the graph that is listed, and has an id unless it is a mere sum.
+
+    `needs` is the right to read it from another area; `order` is how a list of it is sorted when
+    the client does not say; `prefix` begins the ids that we make.
+    """
+
+    name: str
+    module: str
+    reader: Reader
+    needs: Permission
+    order: str
+    prefix: str = ""
+
+    @cached_property
+    def type(self) -> Any:
+        """Its GraphQL type."""
+        return getattr(import_module(self.module), self.name)
+
+    def annotation(self) -> Any:
+        """Its type, as a signature names it before it is declared."""
+        return Annotated[self.name, strawberry.lazy(self.module)]
+
+    def input(self, ending: str) -> Any:
+        """The input type that filters or sorts a list of it: its name with this ending."""
+        module = import_module(self.module.replace("resolvers.", "resolvers.filters."))
+        return getattr(module, self.name + ending)
+
+
+_P = Permission
+
+PRODUCT = Kind(
+    name="Product",
+    module="resolvers.catalog",
+    reader=catalog.products,
+    needs=_P.PRODUCTS_READ,
+    order="sku",
+    prefix="prod_",
+)
+CATEGORY = Kind(
+    name="Category",
+    module="resolvers.catalog",
+    reader=catalog.categories,
+    needs=_P.PRODUCTS_READ,
+    order="code",
+    prefix="cat_",
+)
+LOCATION = Kind(
+    name="Location",
+    module="resolvers.locations",
+    reader=locations.locations,
+    needs=_P.INVENTORY_READ,
+    order="code",
+    prefix="loc_",
+)
+BIN = Kind(
+    name="Bin",
+    module="resolvers.locations",
+    reader=locations.bins,
+    needs=_P.INVENTORY_READ,
+    order="code",
+    prefix="bin_",
+)
+LOT = Kind(
+    name="Lot",
+    module="resolvers.lots",
+    reader=lots.lots,
+    needs=_P.INVENTORY_READ,
+    order="expiry_date",
+    prefix="lot_",
+)
+CHANNEL = Kind(
+    name="Channel",
+    module="resolvers.channels",
+    reader=channels.channels,
+    needs=_P.INVENTORY_READ,
+    order="position",
+)
+CHANNEL_POLICY = Kind(
+    name="ChannelPolicy",
+    module="resolvers.channels",
+    reader=channels.policies,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    prefix="policy_",
+)
+CHANNEL_QUOTA = Kind(
+    name="ChannelQuota",
+    module="resolvers.channels",
+    reader=channels.quotas,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    prefix="quota_",
+)
+INVENTORY_ITEM = Kind(
+    name="InventoryItem",
+    module="resolvers.stock",
+    reader=stock.items,
+    needs=_P.INVENTORY_READ,
+    order="id",
+    prefix="item_",
+)
+INVENTORY_LEVEL = Kind(
+    name="InventoryLevel",
+    module="resolvers.levels",
+    reader=stock.settings,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    prefix="level_",
+)
+STOCK_LEVEL = Kind(
+    name="StockLevel",
+    module="resolvers.levels",
+    reader=stock.levels,
+    needs=_P.INVENTORY_READ,
+    order="sku",
+)
+
+# In the order in which an id that several kinds have is resolved.
+NODES = (
+    PRODUCT,
+    LOCATION,
+    CHANNEL,
+    CATEGORY,
+    BIN,
+    LOT,
+    INVENTORY_ITEM,
+    CHANNEL_POLICY,
+    CHANNEL_QUOTA,
+    INVENTORY_LEVEL,
+)

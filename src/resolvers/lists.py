@@ -1,0 +1,187 @@
+"""Fields that list a kind: their arguments, and how what is asked becomes a connection."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from enum import Enum
+from types import NoneType
+from typing import Any, NamedTuple, get_args
+
+import strawberry
+from graphql import FieldNode
+
+from domain.pages import ListWish, Page
+from resolvers.fields import ANY_KEY, Needs, guarded, plain
+from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
+from resolvers.kinds import Kind
+from resolvers.pages import WINDOW_TEXTS, Connection, Listed, Window
+from resolvers.scalars import Cursor
+
+Info = strawberry.Info[Any, Any]
+
+
+def listed(
+    kind: Kind, by: str | None = None, *, needs: Needs | None = None
+) -> Callable[[Callable[[Any], Any]], Any]:
+    """Make the method a field that lists a kind, with filter, order and window.
+
+    The method gives the id of the thing on which the list hangs by its column `by`; that of a
+    whole list gives None. Its docstring describes the field.
+    """
+
+    def declare(owner_of: Callable[[Any], Any]) -> Any:
+        def resolver(  # noqa: PLR0913 - the arguments of every connection
+            self: Any,
+            info: Info,
+            *,
+            filter: Any = None,
+            order_by: Any = None,
+            first: int | None = None,
+            after: Cursor | None = None,
+            last: int | None = None,
+            before: Cursor | None = None,
+            page: int | None = None,
+        ) -> Any:
+            window = Window(first=first, after=after, last=last, before=before, page=page)
+            asked = _Asked(kind, by, owner_of(self), *_terms(kind, filter, order_by))
+            return Connection(listed=_listed(info, asked, window))
+
+        resolver.__name__ = owner_of.__name__
+        resolver.__module__ = owner_of.__module__
+        resolver.__doc__ = _text(owner_of.__doc__ or "", kind)
+        node: Any = kind.annotation()
+        resolver.__annotations__ |= {
+            "filter": kind.input("Filter") | None,
+            "order_by": kind.input("Order") | None,
+            "return": Connection[node],
+        }
+        return guarded(needs=kind.needs if needs is None else needs)(resolver)
+
+    return declare
+
+
+def linked(kind: Kind, *, needs: Needs = ANY_KEY) -> Callable[[Callable[[Any], Any]], Any]:
+    """Make the method a field that gives the thing whose id the method gives.
+
+    The field may be null when the method's may be None. Its docstring describes the field.
+    """
+
+    def declare(id_of: Callable[[Any], Any]) -> Any:
+        def resolver(self: Any, info: Info) -> Any:
+            return thing(info, kind, id_of(self))
+
+        is_optional = NoneType in get_args(id_of.__annotations__["return"])
+        resolver.__name__ = id_of.__name__
+        resolver.__module__ = id_of.__module__
+        resolver.__doc__ = id_of.__doc__
+        type_ = kind.annotation()
+        resolver.__annotations__["return"] = type_ | None if is_optional else type_
+        return guarded(needs=needs)(resolver) if needs else plain(resolver)
+
+    return declare
+
+
+def thing(info: Info, kind: Kind, id: str | None) -> Any:
+    """The thing that a field points at: its type, or an awaitable of it.
+
+    When nothing but its id is selected, no statement is run.
+    """
+    if id is None:
+        return None
+    if selects_only_id(info):
+        return kind.type.bare(id)
+    return load(info, kind, id)
+
+
+async def load(info: Info, kind: Kind, id: str) -> Any:
+    """The thing with this id, or None."""
+    row = await info.context.loaders.load(kind.reader.by_ids, id)
+    return None if row is None else kind.type.of(row)
+
+
+def selects_only_id(info: Info) -> bool:
+    """Whether the field asks for nothing of its object but `id` and `__typename`."""
+    nodes = info._raw_info.field_nodes  # noqa: SLF001 - selected_fields would convert the whole tree
+    return all(
+        isinstance(selection, FieldNode) and selection.name.value in ("id", "__typename")
+        for node in nodes
+        for selection in (node.selection_set.selections if node.selection_set else ())
+    )
+
+
+class _Asked(NamedTuple):
+    """A list as its field and arguments name it."""
+
+    kind: Kind
+    by: str | None
+    owner: str | None
+    filters: tuple[tuple[str, Any], ...]
+    order: str
+    descending: bool
+
+    @property
+    def scope(self) -> str:
+        """What a cursor of this list is sealed with."""
+        return repr((self.kind.name, *self[1:]))
+
+
+def _listed(info: Info, asked: _Asked, window: Window) -> Listed[Any]:
+    kind, by, owner = asked.kind, asked.by, asked.owner
+    reader, loaders, cursors = kind.reader, info.context.loaders, info.context.cursors
+    part = window.wish(lambda text, name: cursors.open(asked.scope, text, name))
+    whole = ListWish(filters=asked.filters)
+    wish = replace(whole, order=asked.order, descending=asked.descending, part=part)
+
+    async def read() -> Page[Any]:
+        if by is None:
+            page: Page[Any] = await loaders.load(reader.pages, wish)
+        else:
+            page = await loaders.load(reader.pages_of, owner, by, wish)
+        if kind.prefix:
+            for row in page.rows:
+                loaders.prime(reader.by_ids, row.id, row)
+        return page
+
+    async def count() -> int:
+        if by is None:
+            return int(await loaders.load(reader.counts, whole))
+        return await loaders.load(reader.counts_of, owner, by, whole) or 0
+
+    def cursor(row: Any) -> Cursor:
+        sealed: Cursor = cursors.seal(asked.scope, reader.key_of(row, asked.order))
+        return sealed
+
+    return Listed(part=part, load=read, count=count, node=kind.type.of, cursor=cursor)
+
+
+def _terms(kind: Kind, filter: Any, order_by: Any) -> tuple[tuple[tuple[str, Any], ...], str, bool]:
+    filters = () if filter is None else tuple(conditions(filter))
+    if order_by is None:
+        return filters, kind.order, False
+    return filters, order_by.field.value, order_by.direction is Direction.DESC
+
+
+def conditions(filter: Any) -> Iterator[tuple[str, Any]]:
+    """The names and values of a filter input's fields that are given, as the list's conditions."""
+    for field in fields(filter):
+        value = getattr(filter, field.name)
+        if value is not None and value is not strawberry.UNSET:
+            yield field.name, _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_plain(member) for member in value)
+    if isinstance(value, DateRange | DateTimeRange | QuantityRange):
+        return (value.from_, value.to)
+    return value.value if isinstance(value, Enum) else value
+
+
+def _text(description: str, kind: Kind) -> str:
+    texts = {
+        "filter": "What the rows must be like; all conditions together.",
+        "order_by": f"How the rows are sorted; by `{kind.order.upper()}` unless told.",
+        **WINDOW_TEXTS,
+    }
+    lines = "".join(f"    {name}: {text}\n" for name, text in texts.items())
+    return f"{inspect.cleandoc(description)}\n\nArgs:\n{lines}"

@@ -1,0 +1,95 @@
+"""What every stored thing has, and how one is found by its id alone."""
+
+import dataclasses
+from functools import cache
+from typing import Any, Self
+
+import strawberry
+
+from domain.errors import LimitExceeded
+from domain.pages import FIRST_MAX
+from resolvers import kinds
+from resolvers.fields import ANY_KEY, guarded, interface, output
+from resolvers.kinds import Kind
+from resolvers.lists import Info, load
+from services import nodes as service
+
+
+class Shown:
+    """A type that shows a row: each attribute has the name of a column."""
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """This row as the graph shows it."""
+        type_: Any = cls
+        return cls(**{name: getattr(row, name) for name in _columns(type_)})
+
+
+@cache
+def _columns(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(cls) if field.init)
+
+
+@interface
+class Node(Shown):
+    """A stored thing, found by its id with `node`."""
+
+    id: strawberry.ID
+    """Names the thing, the same in GraphQL and REST. Opaque; it never changes."""
+
+    @classmethod
+    def bare(cls, id: str) -> Self:
+        """A thing of which only the id is known, for a field that selects nothing else."""
+        thing = object.__new__(cls)
+        thing.id = strawberry.ID(id)
+        return thing
+
+
+_BY_NAME = {kind.name: kind for kind in kinds.NODES}
+
+
+@output
+class NodeQueries:
+    """Reads of things by id alone."""
+
+    @guarded(needs=ANY_KEY)
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        """The thing with this id; null when there is none.
+
+        Needs `products.read` for products and categories, `inventory.read` for all others. An id
+        that an import brought along may belong to several kinds; then a product goes before a
+        location, that before a channel, a category, a bin, a lot, an inventory item, a policy, a
+        quota and a level.
+
+        Args:
+            id: The thing's id.
+        """
+        found: Node | None = await _find(info, id)
+        return found
+
+    @guarded(needs=ANY_KEY)
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        """The things with these ids in their order; null where there is none. Rights as in `node`.
+
+        Args:
+            ids: The things' ids, at most 200.
+        """
+        if len(ids) > FIRST_MAX:
+            raise LimitExceeded("ids", f"ids must be at most {FIRST_MAX}.", max=FIRST_MAX)
+        found: list[Any] = [_find(info, id) for id in ids]
+        return found
+
+
+async def _find(info: Info, id: str) -> Any:
+    """The kind that the id's prefix names goes first; else all kinds are asked at once."""
+    kind = next((kind for kind in kinds.NODES if kind.prefix and id.startswith(kind.prefix)), None)
+    found = await _of_kind(info, kind, id) if kind is not None else None
+    if found is None:
+        name = await info.context.loaders.load(service.kinds_by_id, id)
+        found = await _of_kind(info, _BY_NAME[name], id) if name is not None else None
+    return found
+
+
+async def _of_kind(info: Info, kind: Kind, id: str) -> Any:
+    info.context.actor.require(kind.needs)
+    return await load(info, kind, id)
