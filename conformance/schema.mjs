@@ -26,7 +26,13 @@ const response = await fetch(url, {
     Accept: 'application/graphql-response+json',
     ...(key && { Authorization: `Bearer ${key}` }),
   },
-  body: JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }) }),
+  body: JSON.stringify({
+    query: getIntrospectionQuery({
+      specifiedByUrl: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    }),
+  }),
 });
 const { data, errors } = await response.json();
 if (errors) fail(`introspection: ${JSON.stringify(errors)}`);
@@ -43,7 +49,9 @@ const differs = print(served) !== print(committed);
 if (differs && faults.length === 0) faults.push(`the served schema differs from ${file}`);
 faults.forEach((fault) => console.log(fault));
 if (faults.length > 0) process.exit(1);
-console.log(`graphql-js: ${Object.keys(served.getTypeMap()).length} types are valid and as committed`);
+console.log(
+  `graphql-js: ${Object.keys(served.getTypeMap()).length} types are valid and as committed`,
+);
 
 // Directives that only the SDL can show (@needs) are not part of an introspection.
 function print(schema) {

@@ -68,7 +68,10 @@ function examples() {
       onResolve({ filter: /^examples:texts$/ }, () => ({ path: 'texts', namespace: 'examples' }));
       onLoad({ filter: /.*/, namespace: 'examples' }, async () => {
         const files = (await readdir(folder)).filter((name) => name.endsWith('.graphql')).sort();
-        return { contents: JSON.stringify(await Promise.all(files.map(readExample))), loader: 'json' };
+        return {
+          contents: JSON.stringify(await Promise.all(files.map(readExample))),
+          loader: 'json',
+        };
       });
     },
   };
@@ -77,7 +80,10 @@ function examples() {
   async function readExample(file) {
     const text = await readFile(path.join(folder, file), 'utf8');
     const variables = await readFile(path.join(folder, file.replace(/graphql$/, 'json')), 'utf8');
-    const comments = text.match(/^(#.*\n)+/)[0].split('\n').map((line) => line.replace(/^# ?/, ''));
+    const comments = text
+      .match(/^(#.*\n)+/)[0]
+      .split('\n')
+      .map((line) => line.replace(/^# ?/, ''));
     const [title, ...about] = comments;
     return { title, about: about.join(' ').trim(), query: text, variables: variables.trim() };
   }
@@ -118,9 +124,15 @@ async function writeNotices({ inputs }) {
 }
 
 async function readNotice(folder) {
-  const { name, version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-  const files = (await readdir(folder)).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file));
-  const texts = await Promise.all(files.sort().map((file) => readFile(path.join(folder, file), 'utf8')));
+  const { name, version, license } = JSON.parse(
+    await readFile(path.join(folder, 'package.json'), 'utf8'),
+  );
+  const files = (await readdir(folder)).filter((file) =>
+    /^(licen[cs]e|notice|copying)/i.test(file),
+  );
+  const texts = await Promise.all(
+    files.sort().map((file) => readFile(path.join(folder, file), 'utf8')),
+  );
   const rule = '='.repeat(78);
   return `${rule}\n${name} ${version} (${license})\n${rule}\n${texts.map((text) => text.trim()).join('\n\n')}\n`;
 }

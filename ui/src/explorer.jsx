@@ -38,7 +38,9 @@ function Notice() {
   if (state !== 'nobody') return null;
   return (
     <div className="notice" role="alert">
-      {location.hash === '#link-used' ? 'That link was used already or is older than 10 minutes. ' : ''}
+      {location.hash === '#link-used'
+        ? 'That link was used already or is older than 10 minutes. '
+        : ''}
       No key is known here. Open the link that <code>./run</code> prints, or write{' '}
       <code>{'{"Authorization": "Bearer <key>"}'}</code> under Headers.
     </div>

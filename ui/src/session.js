@@ -12,8 +12,16 @@ export function subscribe(listener) {
 export const whoIsAsking = () => state;
 
 export async function fetcher(operation, options = {}) {
-  const headers = { Accept: 'application/json', 'Content-Type': 'application/json', ...options.headers };
-  const response = await fetch(ENDPOINT, { method: 'POST', headers, body: JSON.stringify(operation) });
+  const headers = {
+    Accept: 'application/json',
+    'Content-Type': 'application/json',
+    ...options.headers,
+  };
+  const response = await fetch(ENDPOINT, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(operation),
+  });
   const isByHeader = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   become(response.status === 401 ? 'nobody' : isByHeader ? 'key' : 'session');
   return response.json();
