@@ -1,7 +1,5 @@
 """What the tables refuse, said in the words of the domain; told by constraint, never by text."""
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
 from domain.errors import AlreadyExists, Conflict, InUse
 
 UNIQUE = {
@@ -22,23 +20,26 @@ _FOREIGN_KEY = "23503"
 
 
 def sql_state(error: BaseException) -> str:
-    """The five-character SQLSTATE behind an error of either library, or ''."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return str(getattr(cause, "sqlstate", "") or "")
+    """The five-character SQLSTATE behind an error of either library or of ours, or ''."""
+    return _first(error, "sqlstate")
 
 
 def constraint_name(error: BaseException) -> str:
     """The name of the constraint that refused, or ''."""
+    return _first(error, "constraint_name")
+
+
+def _first(error: BaseException, attribute: str) -> str:
+    """The attribute of the first error in the chain of causes that has it, or ''."""
     seen: BaseException | None = error
     while seen is not None:
-        name = getattr(seen, "constraint_name", None)
-        if name:
-            return str(name)
+        if value := getattr(seen, attribute, None):
+            return str(value)
         seen = getattr(seen, "orig", None) or seen.__cause__
     return ""
 
 
-def refusal_of(error: IntegrityError) -> Exception:
+def refusal_of(error: Exception) -> Exception:
     """The refusal that this constraint stands for, or the error itself if it stands for none."""
     name = constraint_name(error)
     if name in UNIQUE:

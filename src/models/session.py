@@ -8,7 +8,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -18,13 +18,13 @@ from uuid import UUID
 import asyncpg
 from sqlalchemy import Executable, Row, Table, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
 from domain.errors import Unavailable
 from models.base import session_tenant
-from models.constraints import refusal_of, sql_state
+from models.failures import told
 
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
@@ -33,7 +33,11 @@ NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tena
 
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
-_GONE = ("08", "57P01", "57P02", "57P03", "25006")
+_ROLLBACK_SECONDS = 5
+
+_RAISE_REFERENCE = text(
+    "update tenant_versions set reference = reference + 1 where tenant_id = :tenant"
+)
 
 StatementListener = Callable[[str], None]
 
@@ -42,10 +46,15 @@ class Session:
     """A unit of work of one tenant on one connection; statements queue on it."""
 
     def __init__(
-        self, connection: AsyncConnection, tenant_id: UUID, listener: StatementListener | None
+        self,
+        connection: AsyncConnection,
+        driver: asyncpg.Connection,
+        tenant_id: UUID,
+        listener: StatementListener | None,
     ) -> None:
         self.tenant_id = tenant_id
         self._connection = connection
+        self._driver = driver
         self._listener = listener
         self._queue = asyncio.Lock()
         self._reference_changed = False
@@ -78,16 +87,16 @@ class Session:
         async with self._queue:
             if self._listener:
                 self._listener(sql)
-            driver = await self._driver()
-            return await driver.fetchval(sql, *arguments)
+            with told(self._driver):
+                return await self._driver.fetchval(sql, *arguments)
 
     async def copy(
         self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
     ) -> None:
         """Append many rows by COPY; the caller gives `tenant_id` among the columns."""
         async with self._queue:
-            driver = await self._driver()
-            await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+            with told(self._driver):
+                await self._driver.copy_records_to_table(table, records=rows, columns=list(columns))
 
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""
@@ -99,19 +108,18 @@ class Session:
         async with self._queue:
             if self._listener:
                 self._listener(str(statement))
-            token = session_tenant.set(self.tenant_id)
-            try:
-                return await self._connection.execute(statement)
-            except IntegrityError as error:
-                raise refusal_of(error) from error
-            finally:
-                session_tenant.reset(token)
+            return await self._execute(statement)
 
-    async def _driver(self) -> asyncpg.Connection:
-        raw = await self._connection.get_raw_connection()
-        connection = raw.driver_connection
-        assert connection is not None, "a connection that is checked out has its driver's object"
-        return connection
+    async def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        if self._connection.invalidated:
+            # SQLAlchemy would connect anew, outside of our transaction.
+            raise Unavailable("The connection to the database was lost; try again.")
+        token = session_tenant.set(self.tenant_id)
+        try:
+            with told(self._driver):
+                return await self._connection.execute(statement, values)
+        finally:
+            session_tenant.reset(token)
 
     async def raise_reference_version(self) -> None:
         """Raise the tenant's reference version if this session wrote reference data.
@@ -120,10 +128,7 @@ class Session:
         can be. Every process compares this number with what it has kept.
         """
         if self._reference_changed:
-            await self._connection.execute(
-                text("update tenant_versions set reference = reference + 1 where tenant_id = :t"),
-                {"t": self.tenant_id},
-            )
+            await self._execute(_RAISE_REFERENCE, {"tenant": self.tenant_id})
 
 
 class Database:
@@ -167,6 +172,13 @@ class Database:
         """
         return hmac.digest(str(self._password).encode(), purpose.encode(), "sha256")
 
+    @property
+    def connections_in_use(self) -> int:
+        """How many connections of the pool somebody works on now."""
+        pool = self._engine.pool
+        assert isinstance(pool, QueuePool), "the engine is made with a pool of a fixed size"
+        return pool.checkedout()
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -175,18 +187,19 @@ class Database:
     async def _open(
         self, tenant_id: UUID, begin: str, timeout_seconds: int, *, keep: bool = True
     ) -> AsyncIterator[Session]:
+        message = self._first_message(tenant_id, begin, timeout_seconds)
         async with self._connected() as connection:
-            session = Session(connection, tenant_id, self.listener)
-            driver = await session._driver()  # noqa: SLF001 - the door and the session are one
-            await driver.execute(self._first_message(tenant_id, begin, timeout_seconds))
             try:
+                driver = await _begin(connection, message)
+                session = Session(connection, driver, tenant_id, self.listener)
                 yield session
                 if keep:
                     await session.raise_reference_version()
+                with told(driver):
+                    ended = await driver.execute("COMMIT" if keep else "ROLLBACK")
             except BaseException:
-                await _roll_back(driver)
+                await _roll_back(connection)
                 raise
-            ended = await driver.execute("COMMIT" if keep else "ROLLBACK")
             # PostgreSQL answers ROLLBACK to the COMMIT of a transaction that has failed.
             assert ended == ("COMMIT" if keep else "ROLLBACK"), "an error was swallowed inside"
 
@@ -207,26 +220,51 @@ class Database:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.connect() as connection:
-                yield connection
-        except OSError as error:
-            raise Unavailable("The database cannot be reached; try again.") from error
-        except DBAPIError as error:
-            if error.connection_invalidated or sql_state(error).startswith(_GONE):
-                raise Unavailable("The database cannot be reached; try again.") from error
-            raise
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
-            raise Unavailable("The database cannot be reached; try again.") from error
+        async with AsyncExitStack() as stack:
+            with told(None):
+                connection = await stack.enter_async_context(self._engine.connect())
+            yield connection
 
 
-async def _roll_back(driver: asyncpg.Connection) -> None:
-    if driver.is_closed():
-        return
+async def _begin(connection: AsyncConnection, message: str) -> asyncpg.Connection:
+    """Begin by sending the message, and give the driver's connection.
+
+    One that has died in the pool is replaced: nothing was done on it yet.
+    """
+    driver = await _driver(connection)
     try:
-        await asyncio.shield(driver.execute("ROLLBACK"))
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
-        driver.terminate()  # a connection in an unknown state must not serve again
+        with told(driver):
+            await driver.execute(message)
+    except Unavailable:
+        await connection.invalidate()
+        with told(None):
+            driver = await _driver(connection)
+        with told(driver):
+            await driver.execute(message)
+    return driver
+
+
+async def _roll_back(connection: AsyncConnection) -> None:
+    """End the transaction, or the connection where that fails: it must not serve again as it is."""
+    if connection.invalidated:
+        return
+    driver = await _driver(connection)
+    try:
+        async with asyncio.timeout(_ROLLBACK_SECONDS):
+            await driver.execute("ROLLBACK")
+    except BaseException as error:
+        driver.terminate()
+        if not isinstance(error, Exception):  # cancelled a second time
+            raise
+    finally:
+        if driver.is_closed():
+            await connection.invalidate()
+
+
+async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None, "a connection that is checked out has its driver's object"
+    return driver
 
 
 def _engine(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from domain.actor import Actor
-from domain.errors import GatewayError, Unavailable
+from domain.errors import GatewayError, Timeout, Unavailable
 from models.constraints import sql_state
 from models.session import Database, Session
 from resolvers.cursors import Cursors
@@ -19,6 +19,7 @@ Use = Callable[..., Awaitable[T]]  # takes a session first
 
 TRIES = 3
 PAUSE_SECONDS = 0.05  # at most, before the second try; twice that before the third
+_ENDING = (Timeout, Unavailable)  # after these the transaction is over
 _TRANSIENT = ("40001", "40P01")  # serialization failure, deadlock: the transaction left no trace
 
 
@@ -56,9 +57,9 @@ class Context:
             self._reading = asyncio.current_task()
             try:
                 return await function(session, *args, **kwargs)
-            except GatewayError:
-                raise
-            except BaseException as error:  # noqa: BLE001 - said again by the door
+            except BaseException as error:
+                if isinstance(error, GatewayError) and not isinstance(error, _ENDING):
+                    raise
                 self._failure = await self._lose(error)
                 raise self._failure from None
             finally:

@@ -118,7 +118,7 @@ async def test_a_connection_lost_before_commit_is_tried_again(world: World) -> N
     async def use_case(session: Session) -> str:
         tries.append(1)
         if len(tries) == 1:
-            driver: Any = await session._driver()
+            driver: Any = session._driver
             driver.terminate()
         return str((await tenants.settings(session)).currency)
 
@@ -142,7 +142,7 @@ async def test_a_refusal_leaves_the_snapshot_as_it_is(world: World) -> None:
 
 async def test_a_lost_snapshot_fails_each_later_read_alike(world: World) -> None:
     async def lose(session: Session) -> None:
-        driver: Any = await session._driver()
+        driver: Any = session._driver
         driver.terminate()
         await tenants.settings(session)
 
