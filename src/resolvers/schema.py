@@ -1,10 +1,11 @@
 """Puts the areas together into one schema, and gives refusals their codes."""
 
+from collections.abc import Iterator
+
 import strawberry
 import structlog
 from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
-from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 from typing_extensions import override
 
@@ -59,6 +60,24 @@ def extensions_of(error: GatewayError) -> dict[str, object]:
 
 def build_schema() -> Schema:
     """The schema of all areas."""
-    query = merge_types("Query", QUERIES)
-    mutation = merge_types("Mutation", MUTATIONS) if MUTATIONS else None
+    query = _root("Query", QUERIES, "Everything that can be read.")
+    mutation = _root("Mutation", MUTATIONS, _writes()) if MUTATIONS else None
     return Schema(query, mutation, config=StrawberryConfig(scalar_map=dict(SCALARS)))
+
+
+def _root(name: str, areas: tuple[type, ...], about: str) -> type:
+    return strawberry.type(type(name, areas, {}), description=about)
+
+
+def _writes() -> str:
+    codes = ", ".join(f"`{code}`" for code in sorted(set(_codes(GatewayError))))
+    return (
+        "Everything that can be written. One mutation is one act of business, all or nothing. "
+        f"A refusal is an error whose `extensions.code` is one of {codes}."
+    )
+
+
+def _codes(error: type[GatewayError]) -> Iterator[str]:
+    yield error.code
+    for kind in error.__subclasses__():
+        yield from _codes(kind)
