@@ -14,6 +14,18 @@ from models.session import Database
 from world import World
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the long races and crash rounds")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="runs with --long"))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.Handle]:
     """The PostgreSQL of the test runs; the workers share it, the last one stops it."""
