@@ -10,7 +10,8 @@ from uuid import UUID
 
 from domain.actor import SYSTEM
 from models.session import Database, Session
-from services import atp, imports, tenants
+from services import imports, tenants
+from services.atp.moments import moment
 from services.demo import company, folder, promises
 
 CODE = "demo"
@@ -79,5 +80,5 @@ async def _finish(session: Session) -> int:
 async def _today(database: Database, tenant_id: UUID) -> date:
     """The company's day, by the database's clock."""
     async with database.read(tenant_id) as session:
-        moment = await atp.moment(session)
-    return moment.now.astimezone(folder.ZONE).date()
+        now = (await moment(session)).now
+    return now.astimezone(folder.ZONE).date()
