@@ -149,8 +149,10 @@ def unique(name: str, *columns: str, where: str | None = None, nulls_equal: bool
 
 
 def at_least_zero(column: str) -> CheckConstraint:
-    """The net under the service's own check."""
-    return CheckConstraint(f"{column} >= 0", name=f"{column}_not_negative")
+    """The net under the service's own check; to PostgreSQL NaN is above every number."""
+    return CheckConstraint(
+        f"{column} >= 0 and {column} <> 'NaN'::numeric", name=f"{column}_not_negative"
+    )
 
 
 _TEXTS: Any = ARRAY(Key)

@@ -1,6 +1,9 @@
 """What the tables refuse, said in the words of the domain; told by constraint, never by text."""
 
-from domain.errors import AlreadyExists, Conflict, InUse
+from functools import cache
+
+from domain.errors import AlreadyExists, Conflict, InUse, NotFound
+from models.base import metadata
 
 UNIQUE = {
     "uq_api_keys_name": ("key", "name"),
@@ -15,6 +18,18 @@ UNIQUE = {
     "uq_products_barcode": ("product", "barcode"),
     "uq_products_sku": ("product", "sku"),
     "uq_reason_codes_code": ("reason code", "code"),
+}
+THINGS = {
+    "bins": "Bin",
+    "categories": "Category",
+    "channels": "Channel",
+    "inventory_items": "Inventory item",
+    "locations": "Location",
+    "lots": "Lot",
+    "postings": "Posting",
+    "products": "Product",
+    "reason_codes": "Reason code",
+    "tenants": "Tenant",
 }
 _FOREIGN_KEY = "23503"
 
@@ -39,11 +54,26 @@ def _first(error: BaseException, attribute: str) -> str:
     return ""
 
 
-def refusal_of(error: Exception) -> Exception:
-    """The refusal that this constraint stands for, or the error itself if it stands for none."""
+def refusal_of(error: Exception, *, deleting: bool = False) -> Exception:
+    """The refusal that this constraint stands for, or the error itself if it stands for none.
+
+    A foreign key refuses to delete what something points at, and to point at what is not there.
+    """
     name = constraint_name(error)
     if name in UNIQUE:
         return AlreadyExists(*UNIQUE[name])
     if sql_state(error) == _FOREIGN_KEY:
-        return InUse("Something still points at it.", details={"constraint": name})
+        if deleting:
+            return InUse("Something still points at it.", details={"constraint": name})
+        return NotFound(THINGS[_referred_tables()[name]])
     return error if not name.startswith("uq_") else Conflict("There is one like it already.")
+
+
+@cache
+def _referred_tables() -> dict[str, str]:
+    """For each foreign key, the table that it points at."""
+    return {
+        str(key.name): key.referred_table.name
+        for table in metadata.tables.values()
+        for key in table.foreign_key_constraints
+    }

@@ -24,16 +24,19 @@ _INTEGRITY = (IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 
 @contextmanager
-def told(connection: asyncpg.Connection | None) -> Iterator[None]:
+def told(connection: asyncpg.Connection | None, *, deleting: bool = False) -> Iterator[None]:
     """Say in the domain's words what an error of this block means; let every other one through.
 
     Only what talks to the database belongs in the block: an OSError of anything else would be
-    taken for a lost connection. None stands for a connection that is just being made.
+    taken for a lost connection. None stands for a connection that is just being made. With
+    `deleting` a foreign key refuses because something still points at the row.
     """
     try:
         yield
     except Exception as error:
         meaning = _meaning(error, connection)
+        if isinstance(error, _INTEGRITY):
+            meaning = refusal_of(error, deleting=deleting)
         if meaning is error:
             raise
         raise meaning from error
@@ -43,8 +46,6 @@ def _meaning(error: Exception, connection: asyncpg.Connection | None) -> Excepti
     state = sql_state(error)
     if isinstance(error, GatewayError):
         return error
-    if isinstance(error, _INTEGRITY):
-        return refusal_of(error)
     if state == _OUT_OF_TIME:
         return Timeout(_LATE)
     if isinstance(error, PoolTimeout) or state == _LOCK_NOT_GIVEN:

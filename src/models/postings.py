@@ -13,6 +13,7 @@ POST = "select stock_post($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9::posting_lin
 RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
 
 REFUSALS = (asyncpg.PostgresError,)
+_NUMERIC_OUT_OF_RANGE = "22003"
 _OURS = frozenset({"SG001", "SG002", "SG004"})
 
 
@@ -24,7 +25,7 @@ def due_levels(limit: int) -> Select[Any]:
         .where(level.tenant_id == this_tenant(), level.next_expiry <= func.stock_now())
         .order_by(level.location_id, level.product_id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
 
 
@@ -34,6 +35,11 @@ _TEXTS: Any = ARRAY(Key)
 def is_refusal(error: Exception) -> bool:
     """Whether a posting function refused, with its reasons as JSON."""
     return getattr(error, "sqlstate", None) in _OURS
+
+
+def is_too_large(error: Exception) -> bool:
+    """Whether a number would have outgrown its column."""
+    return getattr(error, "sqlstate", None) == _NUMERIC_OUT_OF_RANGE
 
 
 def detail(error: Exception) -> str:

@@ -14,8 +14,8 @@ def get(table: Table, id: str) -> Select[Any]:
 
 
 def get_locked(table: Table, id: str) -> Select[Any]:
-    """The row with this id, locked until the transaction ends."""
-    return get(table, id).with_for_update()
+    """The row with this id, locked until the transaction ends; what points at it may be made."""
+    return get(table, id).with_for_update(key_share=True)
 
 
 def by_ids(table: Table, ids: Iterable[str]) -> Select[Any]:

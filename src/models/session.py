@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Executable, Row, Table, text
+from sqlalchemy import Delete, Executable, Row, Table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -116,7 +116,7 @@ class Session:
             raise Unavailable("The connection to the database was lost; try again.")
         token = session_tenant.set(self.tenant_id)
         try:
-            with told(self._driver):
+            with told(self._driver, deleting=isinstance(statement, Delete)):
                 return await self._connection.execute(statement, values)
         finally:
             session_tenant.reset(token)

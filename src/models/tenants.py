@@ -127,8 +127,20 @@ def change_settings(values: Mapping[str, Any]) -> Update:
 
 
 def mark_levels_due() -> TextClause:
-    """Make every level with an expiry ahead be computed live until the sweeper has refreshed it."""
+    """Make every level with lots be computed live until the sweeper has refreshed it.
+
+    The levels are locked in the global order. A level without an expiry ahead is among them: what
+    has expired may not have expired yet in the new time zone.
+    """
     return text(
-        "update stock_levels set next_expiry = stock_now()"
-        " where tenant_id = stock_tenant() and next_expiry is not null"
+        "with due as materialized ("
+        " select s.location_id, s.product_id from stock_levels s"
+        " where s.tenant_id = stock_tenant() and exists ("
+        "  select 1 from inventory_items i where i.tenant_id = stock_tenant()"
+        "  and i.location_id = s.location_id and i.product_id = s.product_id"
+        "  and i.lot_id is not null)"
+        " order by s.location_id, s.product_id for no key update of s)"
+        " update stock_levels s set next_expiry = '-infinity' from due"
+        " where s.tenant_id = stock_tenant()"
+        " and s.location_id = due.location_id and s.product_id = due.product_id"
     )

@@ -17,9 +17,10 @@ _LOCK = 7_239_114_001  # any number, the same for all processes that migrate
 def _run(connection: Connection) -> None:
     # Two GUCs that Citus needs to be told before tables with mixed foreign keys are made would
     # stand here; on plain PostgreSQL only the limits and the lock do.
-    connection.execute(text("set lock_timeout = '10s'"))
     connection.execute(text("set statement_timeout = '10min'"))
     connection.execute(text(f"select pg_advisory_lock({_LOCK})"))
+    # Not before: whoever waits for another process to migrate may wait longer than for a table.
+    connection.execute(text("set lock_timeout = '10s'"))
     connection.commit()
     context.configure(
         connection=connection, target_metadata=metadata, transaction_per_migration=True

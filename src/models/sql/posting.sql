@@ -25,7 +25,7 @@ begin
     select 1 from stock_levels s
     where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p
   )
-  order by 2, 3
+  order by k.l collate "C", k.p collate "C"
   on conflict do nothing;
   perform 1
   from stock_levels s
@@ -33,7 +33,40 @@ begin
     on s.location_id = k.l and s.product_id = k.p
   where s.tenant_id = stock_tenant()
   order by s.location_id, s.product_id
-  for update of s;
+  for no key update of s;  -- what only points at the row need not wait
+end $$;
+
+-- Lock the bins and lots in which new buckets will stand; to be called before any level is locked.
+-- Whoever changes a bin's type, a lot's expiry date or the time zone locks that row first and then
+-- refreshes the levels of the buckets that he sees: he waits here for new ones, or they for him.
+create or replace function stock_lock_parts(
+  p_locations text[], p_products text[], p_bins text[], p_lots text[]
+) returns void
+language plpgsql as $$
+declare
+  v_tenant uuid := stock_tenant();
+  v_bins text[];
+  v_lots text[];
+begin
+  select array_agg(k.b) filter (where k.b is not null), array_agg(k.t) filter (where k.t is not null)
+  into v_bins, v_lots
+  from (
+    select distinct u.l, u.p, u.b, u.t from unnest(p_locations, p_products, p_bins, p_lots)
+      as u (l, p, b, t)
+    where u.b is not null or u.t is not null
+  ) k
+  where not exists (
+    select 1 from inventory_items i
+    where i.tenant_id = v_tenant and i.location_id = k.l and i.product_id = k.p
+      and i.bin_id is not distinct from k.b and i.lot_id is not distinct from k.t
+  );
+  if v_lots is not null then
+    perform 1 from tenant_settings s where s.tenant_id = v_tenant for share;
+    perform 1 from lots t where t.tenant_id = v_tenant and t.id = any(v_lots) order by t.id for share;
+  end if;
+  if v_bins is not null then
+    perform 1 from bins b where b.tenant_id = v_tenant and b.id = any(v_bins) order by b.id for share;
+  end if;
 end $$;
 
 -- Post one document: its ledger entries, the new balances, the kept sums and one outbox event.
@@ -42,6 +75,7 @@ end $$;
 --   item: the id a bucket gets when this line makes it. expected: refused when the bucket holds
 --   something else. occurred_at: null for a live posting (the clock after the lock, never below
 --   the bucket's last).
+-- p_kinds: the kind of each line, where one document brings several (history that is taken over).
 -- Gives the entries as JSON when p_answer, else null.
 -- Raises SG001 (on hand would be negative), SG002 (not the expected quantity); DETAIL is JSON.
 do $$ begin
@@ -55,7 +89,8 @@ end $$;
 
 create or replace function stock_post(
   p_id text, p_kind text, p_reason text, p_reference text, p_comment text, p_actor jsonb,
-  p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true
+  p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true,
+  p_kinds text[] default null
 ) returns jsonb
 language plpgsql as $$
 declare
@@ -64,11 +99,15 @@ declare
   v_xid bigint := pg_current_xact_id()::text::bigint;
   v_locations text[];
   v_products text[];
+  v_bins text[];
+  v_lots text[];
   v_count integer;
   v_entries jsonb;
 begin
-  select array_agg(l.location), array_agg(l.product) into v_locations, v_products
+  select array_agg(l.location), array_agg(l.product), array_agg(l.bin), array_agg(l.lot)
+  into v_locations, v_products, v_bins, v_lots
   from unnest(p_lines) as l;
+  perform stock_lock_parts(v_locations, v_products, v_bins, v_lots);
   perform stock_lock_levels(v_locations, v_products);
   v_now := coalesce(nullif(current_setting('app.now', true), '')::timestamptz, clock_timestamp());
 
@@ -79,6 +118,7 @@ begin
 
   with line as (
     select l.*, l.ordinality::integer as ordinal, i.id as held_id,
+      coalesce(p_kinds[l.ordinality], p_kind) as kind,
       coalesce(i.on_hand, 0) as balance, i.last_occurred_at
     from unnest(p_lines) with ordinality as l
     left join inventory_items i
@@ -89,7 +129,8 @@ begin
     select line.*,
       balance + sum(delta) over bucket as after,
       coalesce(held_id, first_value(item) over bucket) as item_id,
-      coalesce(occurred_at, greatest(v_now, last_occurred_at)) as happened_at
+      coalesce(occurred_at, greatest(v_now, last_occurred_at, max(occurred_at) over bucket))
+        as happened_at
     from line
     window bucket as (partition by location, product, bin, lot order by ordinal)
   ),
@@ -99,14 +140,15 @@ begin
   total as (
     select item_id, min(product) as product, min(location) as location, min(bin) as bin,
       min(lot) as lot, bool_or(held_id is not null) as existing,
-      min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at
+      min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
+      max(happened_at) filter (where kind = 'COUNT') as counted_at
     from checked where good group by item_id
   ),
   made as (
     insert into inventory_items (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
       version, last_counted_at, last_occurred_at, created_at, updated_at)
     select v_tenant, item_id, product, location, bin, lot, on_hand, 1,
-      case when p_kind = 'COUNT' then last_occurred_at end, last_occurred_at, v_now, v_now
+      counted_at, last_occurred_at, v_now, v_now
     from total where not existing
     order by location, product, bin, lot
   ),
@@ -114,14 +156,14 @@ begin
     update inventory_items i
     set on_hand = t.on_hand, version = i.version + 1, updated_at = v_now,
       last_occurred_at = greatest(i.last_occurred_at, t.last_occurred_at),
-      last_counted_at = case when p_kind = 'COUNT' then t.last_occurred_at else i.last_counted_at end
+      last_counted_at = coalesce(t.counted_at, i.last_counted_at)
     from total t
     where t.existing and i.tenant_id = v_tenant and i.id = t.item_id
   )
   insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, product_id,
     location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price, channel_id,
     reference, occurred_at, recorded_at)
-  select v_tenant, p_id, ordinal, item_id, product, location, p_kind, delta, after, p_reason,
+  select v_tenant, p_id, ordinal, item_id, product, location, kind, delta, after, p_reason,
     unit_cost, unit_price, channel, coalesce(reference, p_reference), happened_at, v_now
   from checked where good;
 
@@ -174,7 +216,8 @@ begin
   end if;
 end $$;
 
--- Set units of one bucket aside for a document (R); raises SG004 when fewer are free.
+-- Set units of one bucket aside for a document (R); raises SG004 when fewer are free: in the bucket,
+-- or at the location, where soft reservations count too and name no bucket.
 create or replace function stock_reserve(
   p_id text, p_item text, p_quantity numeric, p_channel text, p_from_quota numeric, p_reference text
 ) returns void
@@ -188,8 +231,12 @@ begin
     raise exception 'no such bucket' using errcode = 'SG004', detail = '{"free": 0}';
   end if;
   perform stock_lock_levels(array[v_item.location_id], array[v_item.product_id]);
-  select q.on_hand - q.expired - q.held - q.reserved into v_free
-  from item_quantities q where q.tenant_id = stock_tenant() and q.id = p_item;
+  select least(
+    q.on_hand - q.expired - q.held - q.reserved, l.on_hand - l.expired - l.held - l.reserved
+  ) into v_free
+  from item_quantities q
+  cross join lateral live_level(stock_tenant(), q.location_id, q.product_id) l
+  where q.tenant_id = stock_tenant() and q.id = p_item;
   if v_free < p_quantity then
     raise exception 'too little is free' using errcode = 'SG004',
       detail = json_build_object('free', v_free)::text;

@@ -10,7 +10,7 @@ from typing import Any
 from domain import ids
 from domain.actor import Author
 from domain.errors import InsufficientStock, Invalid, StaleQuantity
-from domain.quantities import plain
+from domain.quantities import LARGEST, exact, plain
 from models import postings
 from models.session import Session
 
@@ -30,6 +30,7 @@ KINDS = frozenset(
     }
 )
 LINES_MAX = 10_000
+_NUMBERS = ("delta", "expected", "unit_cost", "unit_price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,9 @@ async def post(session: Session, wish: Posting) -> Posted:
     the transaction ends; a bucket that is named for the first time is made.
 
     Raises:
-        Invalid: there are no lines, too many, or one that changes nothing.
+        Invalid: there are no lines, too many, one that changes nothing, or a number that storage
+            does not keep exactly.
+        NotFound: a line names a product, location, bin or lot that is not there.
         InsufficientStock: a bucket would hold less than nothing at some line.
         StaleQuantity: a bucket does not hold what a line expected.
     """
@@ -144,11 +147,16 @@ def _check(wish: Posting) -> None:
     if len(wish.lines) > LINES_MAX:
         raise Invalid("lines", f"A posting has at most {LINES_MAX} lines.")
     for index, line in enumerate(wish.lines):
+        for name in _NUMBERS:
+            if (number := getattr(line, name)) is not None:
+                exact(number, f"lines[{index}].{name}")
         if line.delta == 0:
             raise Invalid(f"lines[{index}].delta", "A line must change the quantity.")
 
 
 def _refusal(error: Exception) -> Exception:
+    if postings.is_too_large(error):
+        return Invalid("lines", f"What is on hand would reach {LARGEST:,}.")
     if not postings.is_refusal(error):
         return error
     told = json.loads(postings.detail(error), parse_float=Decimal, parse_int=Decimal)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain import ids
 from domain.errors import InsufficientStock, Invalid
-from domain.quantities import ZERO, plain
+from domain.quantities import ZERO, exact, plain
 from models import postings
 from models.session import Session
 
@@ -32,10 +32,11 @@ async def reserve(session: Session, wish: Promise) -> str:
     ends, so two callers can never both be given the last unit.
 
     Raises:
-        Invalid: the quantity is not positive.
-        InsufficientStock: the bucket has fewer usable units that nobody was promised.
+        Invalid: the quantity is not positive, or no number that storage keeps exactly.
+        InsufficientStock: the bucket, or its product at the location, has fewer usable units that
+            nobody was promised.
     """
-    if wish.quantity <= 0:
+    if exact(wish.quantity, "quantity") <= 0:
         raise Invalid("quantity", "quantity must be above 0.")
     id = ids.new("resv_")
     try:
