@@ -7,9 +7,11 @@ import strawberry
 from domain.errors import Invalid
 from domain.permissions import Permission
 from resolvers import kinds
+from resolvers.atp_cells import AtpCell, cells_at, cells_everywhere
 from resolvers.fields import guarded, guarded_value, output, plain
 from resolvers.kinds import CategoryRef, ProductRef
 from resolvers.lists import Info, linked, listed, load
+from resolvers.matrix_rows import require_location
 from resolvers.nodes import Node, Shown
 from resolvers.scalars import JSON, Money, Quantity
 from services.catalog import reading as catalog
@@ -140,6 +142,30 @@ class Product(Node):
     def quotas(self) -> str:
         """What is set aside of it for channels."""
         return self.id
+
+    @guarded(needs=Permission.INVENTORY_READ)
+    async def atp(
+        self, info: Info, location_id: strawberry.ID, channels: list[strawberry.ID] | None = None
+    ) -> list[AtpCell]:
+        """What each channel can promise of it from one location, in the order of the columns.
+
+        Args:
+            location_id: The location; `NOT_FOUND` when there is none with this id.
+            channels: Only these channels.
+        """
+        await require_location(info, location_id)
+        return await cells_at(info, self.id, location_id, channels)
+
+    @guarded(needs=Permission.INVENTORY_READ)
+    async def atp_by_location(
+        self, info: Info, channels: list[strawberry.ID] | None = None
+    ) -> list[AtpCell]:
+        """What each channel can promise of it from every location that lists it, by location id.
+
+        Args:
+            channels: Only these channels.
+        """
+        return await cells_everywhere(info, self.id, channels)
 
 
 @output

@@ -7,11 +7,15 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
+from resolvers.atp_cells import AtpCell
+from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import choices, guarded, output
 from resolvers.kinds import ChannelPolicyRef, ChannelQuotaRef, ChannelRef
 from resolvers.lists import Info, linked, listed, load
+from resolvers.matrix_rows import channel_cells, require_location
 from resolvers.nodes import Node
-from resolvers.scalars import Quantity
+from resolvers.pages import Connection, Window
+from resolvers.scalars import Cursor, Quantity
 from services.atp import Mode
 
 _READ = Permission.INVENTORY_READ
@@ -67,6 +71,36 @@ class Channel(Node):
     def quotas(self) -> str:
         """What is set aside for it."""
         return self.id
+
+    @guarded(needs=_READ)
+    async def atp(  # noqa: PLR0913, PLR0917 - the arguments of every connection
+        self,
+        info: Info,
+        location_id: strawberry.ID,
+        filter: MatrixFilter | None = None,
+        order_by: MatrixOrder | None = None,
+        first: int | None = None,
+        after: Cursor | None = None,
+        last: int | None = None,
+        before: Cursor | None = None,
+        page: int | None = None,
+    ) -> Connection[AtpCell]:
+        """What it can promise of each product from one location; nothing while it is not active.
+
+        Args:
+            location_id: The location; `NOT_FOUND` when there is none with this id.
+            filter: Which products are wanted; `channelIn` is not read.
+            order_by: How the products are sorted; by SKU unless told.
+            first: How many rows from the start or after a cursor; 20 unless told, at most 200.
+            after: Only rows after this cursor.
+            last: How many rows from the end or before a cursor, at most 200.
+            before: Only rows before this cursor.
+            page: The number of a page of `first` rows, from 1, in place of a cursor.
+        """
+        await require_location(info, location_id)
+        window = Window(first=first, after=after, last=last, before=before, page=page)
+        wish = matrix_wish(filter, order_by, (self.id,))
+        return channel_cells(info, self.id, location_id, wish, window)
 
 
 @output

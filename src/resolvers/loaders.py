@@ -1,5 +1,6 @@
 """Every batched read of the graph: one loader a statement, made when it is first asked."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any
 
@@ -22,13 +23,15 @@ class Loaders:
 
     async def load(self, function: ByKeys, key: Hashable, *arguments: Hashable) -> Any:
         """What the function gives for this key, or None; asked together with its siblings."""
-        return await self._loader(function, arguments).load(key)
+        # Shielded: a field that is cancelled, because its sibling failed, must not take the value
+        # from the others that wait for the same key.
+        return await asyncio.shield(self._loader(function, arguments).load(key))
 
     async def load_many(
         self, function: ByKeys, keys: Sequence[Hashable], *arguments: Hashable
     ) -> list[Any]:
         """What the function gives for each of these keys, in their order, None where missing."""
-        return list(await self._loader(function, arguments).load_many(keys))
+        return list(await asyncio.shield(self._loader(function, arguments).load_many(keys)))
 
     def prime(self, function: ByKeys, key: Hashable, value: object, *arguments: Hashable) -> None:
         """Keep a value that another statement has read already."""

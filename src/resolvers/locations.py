@@ -7,6 +7,8 @@ import strawberry
 from domain.errors import Invalid
 from domain.permissions import Permission
 from resolvers import kinds
+from resolvers.atp import AtpMatrix
+from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, guarded_value, output, plain
 from resolvers.kinds import BinRef, LocationRef
 from resolvers.lists import Info, linked, listed, load
@@ -130,6 +132,18 @@ class Location(Node):
         return self.id
 
     @guarded(needs=_READ)
+    def atp(
+        self, filter: MatrixFilter | None = None, order_by: MatrixOrder | None = None
+    ) -> AtpMatrix:
+        """What each channel can promise of each product from here.
+
+        Args:
+            filter: Which rows and columns are wanted.
+            order_by: How the rows are sorted; by SKU unless told.
+        """
+        return AtpMatrix(location_id=self.id, wish=matrix_wish(filter, order_by))
+
+    @guarded(needs=_READ)
     async def totals(self, info: Info) -> LocationTotals:
         """What it holds, over all of its products."""
         return LocationTotals.of(
@@ -169,6 +183,11 @@ class Bin(Node):
     """When it was last changed."""
 
     location_id: strawberry.Private[str]
+
+    @plain
+    def label(self) -> str:
+        """Its name, or its code where it has none."""
+        return self.name or self.code
 
     @plain
     def is_held(self) -> bool:

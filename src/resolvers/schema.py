@@ -10,8 +10,11 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from resolvers.atp import AtpQueries
 from resolvers.catalog import CatalogQueries
+from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
+from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.locations import LocationQueries
 from resolvers.lots import LotQueries
 from resolvers.nodes import NodeQueries
@@ -27,8 +30,11 @@ QUERIES: tuple[type, ...] = (
     LotQueries,
     ChannelQueries,
     StockQueries,
+    AtpQueries,
+    ChannelTotalsQueries,
+    KeyQueries,
 )
-MUTATIONS: tuple[type, ...] = ()
+MUTATIONS: tuple[type, ...] = (KeyMutations,)
 
 log = structlog.get_logger(__name__)
 

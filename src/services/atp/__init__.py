@@ -2,12 +2,13 @@
 
 from services.atp.cells import Place, by_pairs, by_products
 from services.atp.matrix import MatrixWish, Row, columns, counts, pages
-from services.atp.moments import Moment, moment
-from services.atp.policies import PolicyBook, book
+from services.atp.moments import Moment, moment, moments
+from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
 from services.atp.rules import Cell, Mode, Severity, Terms
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
+    "EVERYWHERE",
     "Cell",
     "ChannelTotals",
     "LocationTotals",
@@ -20,11 +21,14 @@ __all__ = [
     "Severity",
     "Terms",
     "book",
+    "books",
     "by_pairs",
     "by_products",
+    "channel_of",
     "columns",
     "counts",
     "moment",
+    "moments",
     "pages",
     "summarize",
 ]

@@ -1,5 +1,6 @@
 """The moment to which all numbers of one read belong."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,11 @@ class Moment:
 
     now: datetime
     position: str
+
+
+async def moments(session: Session, keys: Sequence[object]) -> Mapping[object, Moment]:
+    """The moment of the session's snapshot, for each key the same."""
+    return dict.fromkeys(keys, await moment(session))
 
 
 async def moment(session: Session) -> Moment:

@@ -1,7 +1,7 @@
 """From the policies of a tenant to the terms of each channel for one product at one location."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ _NUMBERS = (
 _FIELDS = ("mode", "tier", "priority", "spill_over", *_NUMBERS)
 _TIERS = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 _PRIORITY_DEFAULT = 500
+_CHANNEL = "channel__"
+EVERYWHERE = "*"  # no id is so written
 
 
 @dataclass(slots=True)
@@ -97,6 +99,22 @@ class PolicyBook:
 async def book(session: Session, location_ids: Sequence[str] | None) -> PolicyBook:
     """The policies that could match at these locations; None stands for all."""
     return PolicyBook(await session.all(availability.terms(location_ids)))
+
+
+async def books(session: Session, location_ids: Sequence[str]) -> Mapping[str, PolicyBook]:
+    """For each of these locations one book of the policies of all; EVERYWHERE is all locations.
+
+    They share it, so that whatever is read for several of them is read at once.
+    """
+    one = await book(session, None if EVERYWHERE in location_ids else location_ids)
+    return dict.fromkeys(location_ids, one)
+
+
+def channel_of(row: Any) -> SimpleNamespace:
+    """The channel's own row, from a row of `availability.terms`."""
+    fields = row._mapping.items()  # noqa: SLF001 - public in spite of its name
+    own = {name.removeprefix(_CHANNEL): v for name, v in fields if name.startswith(_CHANNEL)}
+    return SimpleNamespace(**own)
 
 
 def _policy(values: dict[str, Any]) -> SimpleNamespace:

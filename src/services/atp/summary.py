@@ -37,6 +37,7 @@ class ChannelTotals:
     on_hand: Decimal = ZERO
     reserved: Decimal = ZERO
     available: Decimal = ZERO
+    on_order: Decimal = ZERO
     ok_count: int = 0
     low_count: int = 0
     critical_count: int = 0

@@ -1,0 +1,120 @@
+"""The matrix of a location: what every channel can promise of every product."""
+
+from datetime import datetime
+
+import strawberry
+
+from domain.permissions import Permission
+from resolvers import kinds
+from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
+from resolvers.fields import guarded, output, plain
+from resolvers.lists import Info, linked
+from resolvers.matrix_rows import AtpRow, MatrixRows, prime_channel, require_location
+from resolvers.pages import Connection, Window
+from resolvers.scalars import Cursor, Position, Quantity
+from services import atp
+
+
+@output
+class AtpColumn:
+    """A channel of a matrix, with what holds for it at the location whatever the product."""
+
+    terms: strawberry.Private[atp.Terms]
+
+    low_atp_threshold: Quantity
+    """Up to here a promise is LOW, unless a product's own policy says another number."""
+
+    @linked(kinds.CHANNEL)
+    def channel(self) -> str:
+        """The channel."""
+        return self.terms.channel_id
+
+    @linked(kinds.CHANNEL_POLICY)
+    def policy(self) -> str | None:
+        """Its most specific policy here that is about no product and no category."""
+        return self.terms.policy_id
+
+
+@output
+class AtpMatrix:
+    """What every channel can promise of every product of one location, at one moment."""
+
+    location_id: strawberry.Private[str]
+    wish: strawberry.Private[atp.MatrixWish]
+
+    @linked(kinds.LOCATION)
+    def location(self) -> str:
+        """The location."""
+        return self.location_id
+
+    @plain
+    async def columns(self, info: Info) -> list[AtpColumn]:
+        """The shown channels, in the order of their columns."""
+        book = await info.context.loaders.load(atp.books, self.location_id)
+        columns = atp.columns(book, self.location_id, self.wish.channel_ids)
+        for channel, _ in columns:
+            prime_channel(info, channel)
+        return [
+            AtpColumn(terms=terms, low_atp_threshold=Quantity(terms.threshold))
+            for _, terms in columns
+        ]
+
+    @plain
+    def rows(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: Cursor | None = None,
+        last: int | None = None,
+        before: Cursor | None = None,
+        page: int | None = None,
+    ) -> Connection[AtpRow]:
+        """The products that were ever stocked here, or have a policy or a level of their own here.
+
+        Args:
+            first: How many rows from the start or after a cursor; 20 unless told, at most 200.
+            after: Only rows after this cursor.
+            last: How many rows from the end or before a cursor, at most 200.
+            before: Only rows before this cursor.
+            page: The number of a page of `first` rows, from 1, in place of a cursor.
+        """
+        window = Window(first=first, after=after, last=last, before=before, page=page)
+        return Connection(
+            listed=MatrixRows(info=info, location_id=self.location_id, wish=self.wish).listed(
+                window, AtpRow.of
+            )
+        )
+
+    @plain
+    async def position(self, info: Info) -> Position:
+        """The position up to which every write is seen in this matrix."""
+        return Position((await info.context.loaders.load(atp.moments, 0)).position)
+
+    @plain
+    async def as_of(self, info: Info) -> datetime:
+        """The moment to which all of its numbers belong."""
+        moment: atp.Moment = await info.context.loaders.load(atp.moments, 0)
+        return moment.now
+
+
+@output
+class AtpQueries:
+    """Reads of promises."""
+
+    @guarded(needs=Permission.INVENTORY_READ)
+    async def atp_matrix(
+        self,
+        info: Info,
+        location_id: strawberry.ID,
+        filter: MatrixFilter | None = None,
+        order_by: MatrixOrder | None = None,
+    ) -> AtpMatrix | None:
+        """What each channel can promise of each product from one location.
+
+        Args:
+            location_id: The location; `NOT_FOUND` when there is none with this id.
+            filter: Which rows and columns are wanted.
+            order_by: How the rows are sorted; by SKU unless told.
+        """
+        await require_location(info, location_id)
+        return AtpMatrix(location_id=location_id, wish=matrix_wish(filter, order_by))

@@ -1,0 +1,123 @@
+"""Cells: what one channel can promise of one product from one location."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+from resolvers import kinds
+from resolvers.fields import output
+from resolvers.lists import Info, linked
+from resolvers.scalars import Quantity
+from resolvers.severity import Severity
+from services import atp as service
+from services.atp import Cell, Place
+
+
+@output
+class AtpCell:
+    """How many units of one product one channel can promise from one location, now."""
+
+    place: strawberry.Private[Place]
+    cell: strawberry.Private[Cell]
+
+    on_hand: Quantity
+    """Units that are physically there for the channel: all of the location's, or, where it is
+    fenced or shares, its own part."""
+
+    reserved: Quantity
+    """Units of those that are promised already."""
+
+    available: Quantity
+    """Units of those that are usable and promised to nobody; below zero where more was promised."""
+
+    atp: Quantity
+    """Available to promise: what the channel may still promise after fences, shares, safety stock
+    and buffer. Below zero only as far as its policy allows backorders."""
+
+    held: Quantity
+    """Units at the location that are promised to nobody because of their bin."""
+
+    expired: Quantity
+    """Units at the location of lots that have expired."""
+
+    safety_stock: Quantity
+    """Minimum, safety and reserve stock that the policy keeps back."""
+
+    buffer: Quantity
+    """Units that the policy keeps back against errors in the count."""
+
+    fenced_for_others: Quantity
+    """Units that are set aside for other channels and not used up."""
+
+    severity: Severity
+    """How near to nothing `atp` is."""
+
+    threshold: Quantity
+    """Up to here `atp` is LOW; the policy's or the tenant's number."""
+
+    @classmethod
+    def of(cls, place: Place, cell: Cell) -> "AtpCell":
+        """This cell as the graph shows it."""
+        return cls(
+            place=place,
+            cell=cell,
+            on_hand=Quantity(cell.on_hand),
+            reserved=Quantity(cell.reserved),
+            available=Quantity(cell.available),
+            atp=Quantity(cell.atp),
+            held=Quantity(cell.held),
+            expired=Quantity(cell.expired),
+            safety_stock=Quantity(cell.terms.safety_stock),
+            buffer=Quantity(cell.terms.buffer),
+            fenced_for_others=Quantity(cell.fenced_for_others),
+            severity=cell.severity,
+            threshold=Quantity(cell.terms.threshold),
+        )
+
+    @linked(kinds.CHANNEL)
+    def channel(self) -> str:
+        """The channel that may promise."""
+        return self.cell.terms.channel_id
+
+    @linked(kinds.PRODUCT)
+    def product(self) -> str:
+        """The product that is promised."""
+        return self.place.product_id
+
+    @linked(kinds.LOCATION)
+    def location(self) -> str:
+        """The location from which it is promised."""
+        return self.place.location_id
+
+    @linked(kinds.CHANNEL_POLICY)
+    def policy(self) -> str | None:
+        """The most specific policy that matches; absent where none does."""
+        return self.cell.terms.policy_id
+
+
+async def cells_at(
+    info: Info, product_id: str, location_id: str, channel_ids: Sequence[str] | None
+) -> list[AtpCell]:
+    """The cells of one product at one location, asked together with its siblings."""
+    book = await info.context.loaders.load(service.books, location_id)
+    place = await info.context.loaders.load(service.by_pairs, (location_id, product_id), book)
+    return _shown(place, channel_ids)
+
+
+async def cells_everywhere(
+    info: Info, product_id: str, channel_ids: Sequence[str] | None
+) -> list[AtpCell]:
+    """The cells of one product at every location that lists it, by location id."""
+    book = await info.context.loaders.load(service.books, service.EVERYWHERE)
+    places = await info.context.loaders.load(service.by_products, product_id, book)
+    return [cell for place in places or () for cell in _shown(place, channel_ids)]
+
+
+def _shown(place: Place | None, channel_ids: Sequence[str] | None) -> list[AtpCell]:
+    if place is None:
+        return []
+    return [
+        AtpCell.of(place, cell)
+        for cell in place.cells
+        if channel_ids is None or cell.terms.channel_id in channel_ids
+    ]

@@ -1,0 +1,139 @@
+"""The rows of a matrix as a connection, for the matrix itself and for one channel's cells."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+
+from domain.errors import NotFound
+from domain.pages import Page, PageWish
+from resolvers import kinds
+from resolvers.atp_cells import AtpCell
+from resolvers.fields import output, plain
+from resolvers.lists import Info, linked, load
+from resolvers.pages import Connection, Listed, Window
+from resolvers.scalars import Cursor, Quantity
+from services import atp
+
+
+@output
+class AtpRow:
+    """One product of a matrix, with a cell for each shown channel."""
+
+    row: strawberry.Private[atp.Row]
+
+    total_on_hand: Quantity
+    """Units that are physically at the location, counted once."""
+
+    total_reserved: Quantity
+    """Units at the location that are promised already, counted once."""
+
+    min_atp: Quantity
+    """The least that a shown channel can promise."""
+
+    max_atp: Quantity
+    """The most that a shown channel can promise."""
+
+    has_critical: bool
+    """Whether a shown channel can promise nothing."""
+
+    @classmethod
+    def of(cls, row: atp.Row) -> "AtpRow":
+        """This row as the graph shows it."""
+        return cls(
+            row=row,
+            total_on_hand=Quantity(row.place.numbers.on_hand),
+            total_reserved=Quantity(row.place.numbers.reserved),
+            min_atp=Quantity(row.min_atp),
+            max_atp=Quantity(row.max_atp),
+            has_critical=row.has_critical,
+        )
+
+    @linked(kinds.PRODUCT)
+    def product(self) -> str:
+        """The product."""
+        return self.row.place.product_id
+
+    @plain
+    def cells(self) -> list[AtpCell]:
+        """What each shown channel can promise, in the order of the columns."""
+        return [AtpCell.of(self.row.place, cell) for cell in self.row.cells]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRows:
+    """The rows of one location's matrix, as one operation has asked for them.
+
+    With `channel_id` there are rows only while that channel is active.
+    """
+
+    info: Info
+    location_id: str
+    wish: atp.MatrixWish
+    channel_id: str | None = None
+
+    def listed(self, window: Window, node: Any) -> Listed[Any]:
+        """The wished part; `node` makes the type that is shown from a row."""
+        cursors = self.info.context.cursors
+        scope = repr(("AtpMatrix", self.location_id, self.wish))
+        part = window.wish(lambda text, name: cursors.open(scope, text, name))
+
+        def cursor(row: atp.Row) -> Cursor:
+            sealed: Cursor = cursors.seal(scope, row.key)
+            return sealed
+
+        return Listed(
+            part=part,
+            load=lambda: self._read(part),
+            count=self._count,
+            node=node,
+            cursor=cursor,
+        )
+
+    async def _read(self, part: PageWish) -> Page[Any]:
+        loaders, book = self.info.context.loaders, await self._book()
+        if book is None:
+            return Page(rows=(), has_next=False, has_previous=False)
+        page: Page[Any] = await loaders.load(atp.pages, self.location_id, self.wish, part, book)
+        for row in page.rows:
+            loaders.prime(kinds.PRODUCT.reader.by_ids, row.product.id, row.product)
+            if row.category is not None:
+                loaders.prime(kinds.CATEGORY.reader.by_ids, row.category.id, row.category)
+        return page
+
+    async def _count(self) -> int:
+        book = await self._book()
+        if book is None:
+            return 0
+        loaders = self.info.context.loaders
+        return int(await loaders.load(atp.counts, self.location_id, self.wish, book))
+
+    async def _book(self) -> atp.PolicyBook | None:
+        book: atp.PolicyBook = await self.info.context.loaders.load(atp.books, self.location_id)
+        for channel in book.channels:
+            prime_channel(self.info, channel)
+        shown = {channel.channel_id for channel in book.channels}
+        return book if self.channel_id is None or self.channel_id in shown else None
+
+
+def channel_cells(
+    info: Info, channel_id: str, location_id: str, wish: atp.MatrixWish, window: Window
+) -> Connection[AtpCell]:
+    """The cells of one channel at one location, a part of the list at a time."""
+    rows = MatrixRows(info=info, location_id=location_id, wish=wish, channel_id=channel_id)
+    return Connection(listed=rows.listed(window, lambda row: AtpCell.of(row.place, row.cells[0])))
+
+
+def prime_channel(info: Info, row: Any) -> None:
+    """Keep a channel that a policy book has read already."""
+    info.context.loaders.prime(kinds.CHANNEL.reader.by_ids, row.channel_id, atp.channel_of(row))
+
+
+async def require_location(info: Info, location_id: str) -> None:
+    """Refuse an id that names no location.
+
+    Raises:
+        NotFound: there is none that this tenant can see.
+    """
+    if await load(info, kinds.LOCATION, location_id) is None:
+        raise NotFound("Location", "locationId")
