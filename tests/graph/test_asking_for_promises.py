@@ -136,9 +136,13 @@ async def test_a_retired_channel_has_no_cells(world: World) -> None:
 
     data = await ask(
         world,
-        """query ($id: ID!) { channel(id: "OLD") { atp(locationId: $id) { totalCount nodes { atp } } }
-          atpMatrix(locationId: $id) { columns { channel { id } } rows { nodes { cells { atp } } } } }
-        """,
+        """query ($id: ID!) {
+          channel(id: "OLD") { atp(locationId: $id) { totalCount nodes { atp } } }
+          atpMatrix(locationId: $id) {
+            columns { channel { id } }
+            rows { nodes { cells { atp } } }
+          }
+        }""",
         id=location.id,
     )
 
