@@ -1,0 +1,26 @@
+import asyncio
+from datetime import UTC, date, datetime
+
+from sqlalchemy import text
+
+from gateway.sweeper import swept
+from world import World
+
+
+async def test_refreshes_what_expired_while_the_server_runs(world: World) -> None:
+    world.database.now = datetime(2026, 2, 1, tzinfo=UTC)
+    location, product = await world.location(), await world.product()
+    lot = await world.lot(product, expiry=date(2026, 2, 10))
+    await world.stock(product, location, 4, lot=lot)
+    world.database.now = datetime(2026, 2, 11, tzinfo=UTC)
+
+    expired = 0
+    async with swept(world.database, pause_seconds=0.01):
+        for _ in range(200):
+            async with world.read() as session:
+                expired = await session.scalar(text("select expired from stock_levels"))
+            if expired:
+                break
+            await asyncio.sleep(0.01)
+
+    assert expired == 4
