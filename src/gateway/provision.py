@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gateway.problems import Problem
 from gateway.settings import Settings, load_settings
+from models import migrate
 
 if TYPE_CHECKING:
     from models.session import Database
@@ -46,15 +47,16 @@ def current_database(settings: Settings) -> Iterator[Settings]:
     """Do as `database`, and bring the schema up to date where the owner's address is known.
 
     Raises:
-        Problem: as `database`; or the schema is not the one this program needs and the owner's
-            address, which an upgrade takes, is not given.
+        Problem: as `database`; or the schema is a newer one than this program knows, or an older
+            one while the owner's address, which an upgrade takes, is not given.
     """
     with database(settings) as ready:
         assert ready.database_url, "database() gives addresses"
-        if ready.database_owner_url:
+        found, needed = asyncio.run(_revision(ready.database_url)), migrate.head()
+        if found != needed:
+            if (found or "") > needed or not ready.database_owner_url:
+                raise Problem(_other_schema(found, needed))
             upgrade(ready)
-        else:
-            _refuse_other_schema(ready.database_url)
         yield ready
 
 
@@ -64,8 +66,6 @@ def upgrade(settings: Settings) -> None:
     Raises:
         Problem: the owner's address leads nowhere.
     """
-    from models import migrate
-
     assert settings.owner_url, "called within database()"
     asyncio.run(_check(settings.owner_url, "DATABASE_OWNER_URL"))
     migrate.upgrade(settings.owner_url)
@@ -95,16 +95,17 @@ async def _act(action: "Callable[[Database], Awaitable[T]]", url: str, *, prepar
         await database.close()
 
 
-def _refuse_other_schema(url: str) -> None:
-    from models import migrate
-
-    found, needed = asyncio.run(_revision(url)), migrate.head()
-    if found != needed:
-        state = f"is at {found}" if found else "has no tables of Stockgraph"
-        raise Problem(
-            f"The database {state} and this program needs {needed}: "
-            "run `./run db upgrade` with DATABASE_OWNER_URL set to the role that owns the tables."
+def _other_schema(found: str | None, needed: str) -> str:
+    if (found or "") > needed:
+        return (
+            f"The database is at {found}, from a newer Stockgraph than this one, which knows "
+            f"{needed}: start that one, or restore a dump of before."
         )
+    state = f"is at {found}" if found else "has no tables of Stockgraph"
+    return (
+        f"The database {state} and this program needs {needed}: "
+        "run `./run db upgrade` with DATABASE_OWNER_URL set to the role that owns the tables."
+    )
 
 
 async def _revision(url: str) -> str | None:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from commands import Done, run
 from gateway import embedded
@@ -86,6 +88,25 @@ async def test_upgrade_makes_the_tables_in_the_given_database_and_starts_no_serv
     assert done == Done(0, f"The schema is at {migrate.head()}.\n", "")
     assert await given.value("select version_num from alembic_version") == migrate.head()
     assert names_in(Path("/nonexistent")) is None
+
+
+def test_the_expected_revision_is_the_one_that_migrations_lead_to() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+
+    assert ScriptDirectory.from_config(config).get_current_head() == migrate.head()
+
+
+async def test_a_newer_schema_is_let_alone(migrated: Given) -> None:
+    await migrated.value("update alembic_version set version_num = '9999'")
+    urls = {"DATABASE_URL": migrated.app_url, "DATABASE_OWNER_URL": migrated.owner_url}
+
+    assert run("tenants", "list", **urls) == Done(
+        1,
+        "",
+        "The database is at 9999, from a newer Stockgraph than this one, which knows "
+        f"{migrate.head()}: start that one, or restore a dump of before.\n",
+    )
 
 
 def test_url_prints_the_addresses_that_the_commands_use(given: Given) -> None:
