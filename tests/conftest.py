@@ -1,6 +1,7 @@
 """A database for each worker, a tenant for each test: everything commits for real."""
 
 import os
+import random
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,14 +17,37 @@ from world import World
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the long races and crash rounds")
+    parser.addoption("--seed", type=int, help="where generated tests begin; else a random number")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: runs only with --long")
+    if config.option.seed is None:
+        config.option.seed = random.randrange(10**6)  # handed on to the workers
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed: {config.option.seed} (the same again with --seed {config.option.seed})"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--long"):
+    if config.option.long:
         return
     for item in items:
         if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.skip(reason="runs with --long"))
+            item.add_marker(pytest.mark.skip(reason="takes long: ./run test --long"))
+
+
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether a generated test may take its time."""
+    return bool(pytestconfig.option.long)
+
+
+@pytest.fixture(scope="session")
+def run_seed(pytestconfig: pytest.Config) -> int:
+    """The number that decides what generated tests do in this run."""
+    return int(pytestconfig.option.seed)
 
 
 @pytest.fixture(scope="session")

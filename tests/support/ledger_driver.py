@@ -1,0 +1,181 @@
+"""Does to the database what a step of the ledger's model does, and reads back all of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+from sqlalchemy import text
+
+from domain import ids
+from domain.actor import SYSTEM
+from domain.errors import InsufficientStock, StaleQuantity
+from ledger_model import Bucket, Change, Level
+from models import postings
+from models.session import Session
+from services import stock
+from world import World
+
+_BUCKETS = """
+select i.location_id, i.product_id, i.bin_id, i.lot_id, i.on_hand, i.reserved,
+  coalesce((select sum(e.delta) from ledger_entries e
+    where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id), 0) as posted,
+  coalesce((select sum(r.quantity) from reservations r where r.tenant_id = i.tenant_id
+    and r.inventory_item_id = i.id and r.state = 'ACTIVE'), 0) as promised
+from inventory_items i where i.tenant_id = stock_tenant()
+"""
+_ENTRIES = """
+select i.location_id, i.product_id, i.bin_id, i.lot_id, e.delta, e.quantity_after, e.occurred_at
+from ledger_entries e
+join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
+join inventory_items i on i.tenant_id = e.tenant_id and i.id = e.inventory_item_id
+where e.tenant_id = stock_tenant() order by p.xid, e.ordinal
+"""
+_LEVELS = """
+select location_id, product_id, on_hand, expired, held, reserved
+from {} where tenant_id = stock_tenant()
+"""
+# Documents that are not whole: entries that are missing, or not exactly one event that tells them.
+_BROKEN = """
+select p.id from postings p
+where p.tenant_id = stock_tenant() and (
+  p.entry_count <> (select count(*) from ledger_entries e
+    where e.tenant_id = p.tenant_id and e.posting_id = p.id)
+  or 1 <> (select count(*) from outbox o
+    where o.tenant_id = p.tenant_id and o.aggregate_id = p.id and o.xid = p.xid
+    and jsonb_array_length(o.payload -> 'entries') = p.entry_count))
+"""
+_UNBALANCED = """
+select e.posting_id from ledger_entries e
+where e.tenant_id = stock_tenant() and e.kind in ('TRANSFER', 'MOVE', 'LOT_CORRECTION')
+group by e.posting_id having sum(e.delta) <> 0
+"""
+
+
+async def post(world: World, kind: str, changes: Sequence[Change]) -> bool:
+    """Post the changes; whether they were taken."""
+    lines = [
+        stock.Line(
+            product_id=bucket.product,
+            location_id=bucket.location,
+            bin_id=bucket.bin,
+            lot_id=bucket.lot,
+            delta=delta,
+            expected=expected,
+        )
+        for bucket, delta, expected in changes
+    ]
+    try:
+        async with world.write() as session:
+            await stock.post(session, stock.Posting(kind=kind, author=SYSTEM, lines=lines))
+    except (InsufficientStock, StaleQuantity):
+        return False
+    return True
+
+
+async def post_unbalanced(world: World, changes: Sequence[Change]) -> bool:
+    """Post a move whose changes do not sum to zero; whether it was taken."""
+    try:
+        return await post(world, "MOVE", changes)
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != "SG003":
+            raise
+        return False
+
+
+async def reserve(world: World, bucket: Bucket, quantity: Decimal) -> bool:
+    """Set units of the bucket aside; whether they were."""
+    where = " and ".join(
+        f"{name} is not distinct from :{name}"
+        for name in ("location_id", "product_id", "bin_id", "lot_id")
+    )
+    names = ("location_id", "product_id", "bin_id", "lot_id")
+    find = text(f"select id from inventory_items where tenant_id = stock_tenant() and {where}")
+    try:
+        async with world.write() as session:
+            item = await session.scalar(find.bindparams(**dict(zip(names, bucket, strict=True))))
+            wish = stock.Promise(inventory_item_id=item or "item_none", quantity=quantity)
+            await stock.reserve(session, wish)
+    except InsufficientStock:
+        return False
+    return True
+
+
+async def reserve_softly(
+    world: World, place: tuple[str, str], quantity: Decimal, expires_at: datetime
+) -> None:
+    """Promise units of a place until a moment."""
+    async with world.write() as session:
+        await session.one(postings.lock_levels([place[0]], [place[1]]))
+        await session.call(
+            "insert into reservations (id, kind, location_id, product_id, quantity, expires_at)"
+            " values ($1, 'SOFT', $2, $3, $4, $5)",
+            ids.new("resv_"),
+            *place,
+            quantity,
+            expires_at,
+        )
+        await session.one(postings.refresh_levels([place[0]], [place[1]]))
+
+
+async def change_bin(world: World, bin: str, type: str) -> None:
+    """Change a bin's type, and the levels of what stands in it."""
+    async with world.write() as session:
+        await session.call("update bins set type = $2 where id = $1", bin, type)
+        await _refresh(session, "bin_id", bin)
+
+
+async def change_lot(world: World, lot: str, expiry: date | None) -> None:
+    """Change a lot's expiry date, and the levels of what is of it."""
+    async with world.write() as session:
+        await session.call("update lots set expiry_date = $2 where id = $1", lot, expiry)
+        await _refresh(session, "lot_id", lot)
+
+
+async def _refresh(session: Session, column: str, id: str) -> None:
+    query = text(f"select location_id, product_id from inventory_items where {column} = :id")
+    rows = await session.all(query.bindparams(id=id))
+    keys = [row.location_id for row in rows], [row.product_id for row in rows]
+    await session.one(postings.lock_levels(*keys))
+    await session.one(postings.refresh_levels(*keys))
+
+
+async def sweep(world: World) -> None:
+    """Refresh what the clock has changed, of this tenant only."""
+    async with world.write() as session:
+        due = await session.all(postings.due_levels(1_000))
+        keys = [row.location_id for row in due], [row.product_id for row in due]
+        await session.one(postings.refresh_levels(*keys))
+
+
+class Seen:
+    """All that the database says about a tenant's stock, of one moment."""
+
+    def __init__(self) -> None:
+        self.buckets: dict[Bucket, Any] = {}
+        self.entries: list[tuple[Bucket, Decimal, Decimal]] = []
+        self.occurred: dict[Bucket, list[datetime]] = {}
+        self.levels: dict[tuple[str, str], Level] = {}
+        self.kept: dict[tuple[str, str], Level] = {}
+        self.broken: list[Any] = []
+
+    @classmethod
+    async def of(cls, world: World) -> "Seen":
+        seen = cls()
+        async with world.read() as session:
+            for row in await session.all(text(_BUCKETS)):
+                seen.buckets[_bucket(row)] = row
+            for row in await session.all(text(_ENTRIES)):
+                seen.entries.append((_bucket(row), row.delta, row.quantity_after))
+                seen.occurred.setdefault(_bucket(row), []).append(row.occurred_at)
+            for table, levels in (("stock_levels_now", seen.levels), ("stock_levels", seen.kept)):
+                for row in await session.all(text(_LEVELS.format(table))):
+                    level = Level(row.on_hand, row.expired, row.held, row.reserved)
+                    levels[row.location_id, row.product_id] = level
+            seen.broken = [*await session.all(text(_BROKEN)), *await session.all(text(_UNBALANCED))]
+        return seen
+
+
+def _bucket(row: Any) -> Bucket:
+    return Bucket(row.location_id, row.product_id, row.bin_id, row.lot_id)
