@@ -1,5 +1,6 @@
 """The HTTP server: one process or several on one socket, and their orderly end."""
 
+import asyncio
 import contextlib
 import multiprocessing
 import os
@@ -16,7 +17,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from gateway import logs
-from gateway.app import create_app
+from gateway.app import create_app, refuse_unguarded
 from gateway.problems import Problem
 from gateway.settings import Settings, load_settings
 from models.session import Database
@@ -56,9 +57,11 @@ def run(settings: Settings, listener: socket.socket, announce: Announce) -> None
     `announce` is called once, when requests are answered. The settings hold the database's address.
 
     Raises:
-        Problem: a worker does not start; the log says why.
+        Problem: the database does not keep tenants apart; or the server does not start, and the log
+            says why.
     """
     logs.configure(settings)
+    asyncio.run(_refuse_unguarded(settings))
     if settings.workers > 1:
         _run_workers(settings, listener, announce)
         return
@@ -68,13 +71,25 @@ def run(settings: Settings, listener: socket.socket, announce: Announce) -> None
         server.run([listener])
 
 
+async def _refuse_unguarded(settings: Settings) -> None:
+    """Ask here what each worker asks again, since here a refusal is a sentence and no log line."""
+    database = _database(settings)
+    try:
+        await refuse_unguarded(database)
+    finally:
+        await database.close()
+
+
 def application(settings: Settings) -> ASGIApp:
     """Return the application on its own pool of connections, which it closes when it ends."""
+    return create_app(settings, _database(settings))
+
+
+def _database(settings: Settings) -> Database:
     assert settings.database_url, "the command has found or started a database"
-    database = Database(
+    return Database(
         settings.database_url, pool_size=settings.db_pool_size, prepared=settings.db_prepared
     )
-    return create_app(settings, database)
 
 
 def worker() -> ASGIApp:
