@@ -19,16 +19,25 @@ _APPENDED = {
     "movement_history",
 }
 _KEPT = {"inventory_items", "stock_levels", "outbox", "tenant_settings", "tenant_versions"}
+_VIEWS = (
+    "item_quantities",
+    "stock_levels_now",
+    "open_promises",
+    "import_stock",
+    "import_movements",
+)
 _FUNCTIONS = (
     "tenant_find(text)",
     "tenant_list()",
     "tenant_create(uuid, text)",
+    "schema_revision()",
     "api_key_find(bytea)",
     "api_key_put(bytea, text)",
     "api_key_drop(bytea)",
     "product_search_put(text[], text[])",
     "product_search_drop(text[])",
     "product_search_ids(text[])",
+    "import_analyze()",
 )
 
 
@@ -37,7 +46,7 @@ def upgrade() -> None:
     run_sql("create extension if not exists pg_trgm; create extension if not exists btree_gin")
     run_sql(sql_text("clock"))
     run_file(Path(__file__).with_suffix(".sql"))
-    for name in ("security", "availability", "posting"):
+    for name in ("security", "availability", "posting", "imports"):
         run_sql(sql_text(name))
     _grant()
 
@@ -51,7 +60,7 @@ def _grant() -> None:
         elif table in _KEPT:
             rights = NO_DELETE
         run_sql(f"grant {rights} on {table} to {APP_ROLE}")
-    for view in ("item_quantities", "stock_levels_now", "open_promises"):
+    for view in _VIEWS:
         run_sql(f"grant select on {view} to {APP_ROLE}")
     for function in _FUNCTIONS:
         run_sql(
@@ -65,5 +74,7 @@ do $$ begin
   if not exists (select 1 from pg_roles where rolname = 'stockgraph_app') then
     create role stockgraph_app nologin nosuperuser nobypassrls;
   end if;
+exception when duplicate_object or unique_violation then
+  null;  -- another database of this server is migrated at the same time
 end $$
 """

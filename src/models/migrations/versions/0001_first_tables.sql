@@ -7,6 +7,46 @@ CREATE TABLE api_key_directory (
   CONSTRAINT pk_api_key_directory PRIMARY KEY (key_hash)
 );
 
+CREATE TABLE import_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  import_id TEXT COLLATE "C" NOT NULL,
+  batch INTEGER NOT NULL,
+  position BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  bin_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  delta NUMERIC(18, 6),
+  level NUMERIC(18, 6),
+  occurred_at TIMESTAMP WITH TIME ZONE,
+  unit_cost NUMERIC(18, 6),
+  unit_price NUMERIC(18, 6),
+  channel_id TEXT COLLATE "C",
+  reference TEXT,
+  identity BYTEA,
+  cells TEXT[],
+  CONSTRAINT pk_import_lines PRIMARY KEY (tenant_id, import_id, batch, position),
+  CONSTRAINT ck_import_lines_delta_or_level CHECK ((delta is null) <> (level is null))
+);
+ALTER TABLE import_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON import_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE import_rows (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  import_id TEXT COLLATE "C" NOT NULL,
+  file TEXT COLLATE "C" NOT NULL,
+  line INTEGER NOT NULL,
+  record_id TEXT COLLATE "C",
+  made BOOLEAN,
+  cells TEXT[] NOT NULL,
+  CONSTRAINT pk_import_rows PRIMARY KEY (tenant_id, import_id, file, line)
+);
+ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON import_rows USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE product_search (
   tenant_id UUID NOT NULL,
   product_id TEXT COLLATE "C" NOT NULL,
@@ -158,18 +198,21 @@ CREATE TABLE imports (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
   state TEXT DEFAULT 'STAGING' NOT NULL,
+  folder TEXT NOT NULL,
+  fingerprint BYTEA NOT NULL,
   options JSONB NOT NULL,
   report JSONB DEFAULT '{}' NOT NULL,
-  progress JSONB DEFAULT '{}' NOT NULL,
-  atomic BOOLEAN DEFAULT false NOT NULL,
-  fingerprint BYTEA NOT NULL,
+  planned_batches INTEGER DEFAULT 0 NOT NULL,
+  posted_batches INTEGER DEFAULT 0 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   finished_at TIMESTAMP WITH TIME ZONE,
   CONSTRAINT pk_imports PRIMARY KEY (tenant_id, id),
-  CONSTRAINT ck_imports_state_known CHECK (state in ('STAGING', 'CHECKED', 'POSTING', 'DONE', 'REFUSED', 'ABANDONED')),
+  CONSTRAINT ck_imports_state_known CHECK (state in ('STAGING', 'POSTING', 'DONE', 'REFUSED', 'REHEARSED', 'ABANDONED')),
+  CONSTRAINT ck_imports_posted_are_planned CHECK (posted_batches between 0 and planned_batches),
   CONSTRAINT fk_imports__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
+CREATE INDEX ix_imports_created ON imports (tenant_id, created_at);
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE imports FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON imports USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -329,8 +372,8 @@ CREATE TABLE tenant_settings (
   updated_by TEXT,
   valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   CONSTRAINT pk_tenant_settings PRIMARY KEY (tenant_id),
-  CONSTRAINT ck_tenant_settings_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0),
-  CONSTRAINT ck_tenant_settings_expiry_warning_days_not_negative CHECK (expiry_warning_days >= 0),
+  CONSTRAINT ck_tenant_settings_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0 and low_atp_threshold <> 'NaN'::numeric),
+  CONSTRAINT ck_tenant_settings_expiry_warning_days_not_negative CHECK (expiry_warning_days >= 0 and expiry_warning_days <> 'NaN'::numeric),
   CONSTRAINT fk_tenant_settings__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE tenant_settings ENABLE ROW LEVEL SECURITY;
@@ -393,19 +436,6 @@ ALTER TABLE bins ENABLE ROW LEVEL SECURITY;
 ALTER TABLE bins FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON bins USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
-CREATE TABLE import_rows (
-  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
-  import_id TEXT COLLATE "C" NOT NULL,
-  file TEXT COLLATE "C" NOT NULL,
-  line INTEGER NOT NULL,
-  cells TEXT[] NOT NULL,
-  CONSTRAINT pk_import_rows PRIMARY KEY (tenant_id, import_id, file, line),
-  CONSTRAINT fk_import_rows_import_id_imports FOREIGN KEY(tenant_id, import_id) REFERENCES imports (tenant_id, id)
-);
-ALTER TABLE import_rows ENABLE ROW LEVEL SECURITY;
-ALTER TABLE import_rows FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON import_rows USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
-
 CREATE TABLE postings (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -460,8 +490,8 @@ CREATE TABLE products (
   CONSTRAINT pk_products PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_products_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
   CONSTRAINT ck_products_quantity_step_positive CHECK (quantity_step > 0),
-  CONSTRAINT ck_products_unit_cost_not_negative CHECK (unit_cost >= 0),
-  CONSTRAINT ck_products_list_price_not_negative CHECK (list_price >= 0)
+  CONSTRAINT ck_products_unit_cost_not_negative CHECK (unit_cost >= 0 and unit_cost <> 'NaN'::numeric),
+  CONSTRAINT ck_products_list_price_not_negative CHECK (list_price >= 0 and list_price <> 'NaN'::numeric)
 );
 CREATE INDEX ix_products_category ON products (tenant_id, category_id);
 CREATE INDEX ix_products_name ON products (tenant_id, name_key, id);
@@ -506,13 +536,13 @@ CREATE TABLE channel_policies (
   CONSTRAINT ck_channel_policies_tier_known CHECK (tier in ('HIGH', 'MEDIUM', 'LOW')),
   CONSTRAINT ck_channel_policies_share_fraction CHECK (share between 0 and 1),
   CONSTRAINT ck_channel_policies_priority_range CHECK (priority between 0 and 1000),
-  CONSTRAINT ck_channel_policies_cap_not_negative CHECK (cap >= 0),
-  CONSTRAINT ck_channel_policies_minimum_stock_not_negative CHECK (minimum_stock >= 0),
-  CONSTRAINT ck_channel_policies_safety_stock_not_negative CHECK (safety_stock >= 0),
-  CONSTRAINT ck_channel_policies_reserve_stock_not_negative CHECK (reserve_stock >= 0),
-  CONSTRAINT ck_channel_policies_buffer_not_negative CHECK (buffer >= 0),
-  CONSTRAINT ck_channel_policies_backorder_limit_not_negative CHECK (backorder_limit >= 0),
-  CONSTRAINT ck_channel_policies_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0)
+  CONSTRAINT ck_channel_policies_cap_not_negative CHECK (cap >= 0 and cap <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_minimum_stock_not_negative CHECK (minimum_stock >= 0 and minimum_stock <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_safety_stock_not_negative CHECK (safety_stock >= 0 and safety_stock <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_reserve_stock_not_negative CHECK (reserve_stock >= 0 and reserve_stock <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_buffer_not_negative CHECK (buffer >= 0 and buffer <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_backorder_limit_not_negative CHECK (backorder_limit >= 0 and backorder_limit <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0 and low_atp_threshold <> 'NaN'::numeric)
 );
 CREATE INDEX ix_channel_policies_channel ON channel_policies (tenant_id, channel_id);
 CREATE INDEX ix_channel_policies_location ON channel_policies (tenant_id, location_id);
@@ -538,7 +568,7 @@ CREATE TABLE channel_quotas (
   CONSTRAINT fk_channel_quotas_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
   CONSTRAINT fk_channel_quotas_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
   CONSTRAINT fk_channel_quotas_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
-  CONSTRAINT ck_channel_quotas_allocated_not_negative CHECK (allocated >= 0),
+  CONSTRAINT ck_channel_quotas_allocated_not_negative CHECK (allocated >= 0 and allocated <> 'NaN'::numeric),
   CONSTRAINT ck_channel_quotas_consumed_within_allocated CHECK (consumed between 0 and allocated)
 );
 CREATE UNIQUE INDEX uq_channel_quotas_scope ON channel_quotas (tenant_id, product_id, location_id, channel_id);
@@ -551,12 +581,12 @@ CREATE TABLE imported_movements (
   identity BYTEA NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
   ordinal INTEGER NOT NULL,
-  sequence BIGINT NOT NULL,
+  occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
   cells TEXT[] NOT NULL,
   CONSTRAINT pk_imported_movements PRIMARY KEY (tenant_id, identity),
   CONSTRAINT fk_imported_movements_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id)
 );
-CREATE INDEX ix_imported_movements_sequence ON imported_movements (tenant_id, sequence);
+CREATE INDEX ix_imported_movements_occurred ON imported_movements (tenant_id, occurred_at);
 ALTER TABLE imported_movements ENABLE ROW LEVEL SECURITY;
 ALTER TABLE imported_movements FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON imported_movements USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -667,7 +697,7 @@ CREATE TABLE stock_levels (
   CONSTRAINT pk_stock_levels PRIMARY KEY (tenant_id, location_id, product_id),
   CONSTRAINT fk_stock_levels_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
   CONSTRAINT fk_stock_levels_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
-  CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0)
+  CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0 and on_hand <> 'NaN'::numeric)
 )
  WITH (fillfactor = 85);
 CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry);
@@ -695,8 +725,8 @@ CREATE TABLE inventory_items (
   CONSTRAINT fk_inventory_items_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
   CONSTRAINT fk_inventory_items_location_id_bins FOREIGN KEY(tenant_id, location_id, bin_id) REFERENCES bins (tenant_id, location_id, id),
   CONSTRAINT fk_inventory_items_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
-  CONSTRAINT ck_inventory_items_on_hand_not_negative CHECK (on_hand >= 0),
-  CONSTRAINT ck_inventory_items_reserved_not_negative CHECK (reserved >= 0)
+  CONSTRAINT ck_inventory_items_on_hand_not_negative CHECK (on_hand >= 0 and on_hand <> 'NaN'::numeric),
+  CONSTRAINT ck_inventory_items_reserved_not_negative CHECK (reserved >= 0 and reserved <> 'NaN'::numeric)
 )
  WITH (fillfactor = 85);
 CREATE INDEX ix_inventory_items_bin ON inventory_items (tenant_id, bin_id) WHERE bin_id is not null;

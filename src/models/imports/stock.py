@@ -1,0 +1,44 @@
+"""Statements that plan and post stock: each is a function of models/sql/imports.sql."""
+
+from typing import Any
+
+from sqlalchemy import Select, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+POST_BATCH = "select import_post_batch($1, $2, $3, $4::jsonb)"
+
+
+def plan(import_id: str, batch_size: int, *, complete: bool) -> Select[Any]:
+    """Plan the counts of stock.csv; how many buckets are made, changed and emptied."""
+    planned = func.import_plan_stock(import_id, batch_size, complete).table_valued(
+        "made", "changed", "emptied"
+    )
+    return select(planned.c.made, planned.c.changed, planned.c.emptied)
+
+
+def planned_batches(import_id: str) -> Select[tuple[int]]:
+    """How many batches are planned so far."""
+    return select(func.import_next_batch(import_id) - 1)
+
+
+def apply_lots(import_id: str) -> Select[Any]:
+    """Make and change the lots that the files name; how many of each."""
+    applied = func.import_apply_lots(import_id).table_valued("made", "changed")
+    return select(applied.c.made, applied.c.changed)
+
+
+def refresh_levels_of_bins(bin_ids: list[str]) -> Select[tuple[None]]:
+    """Lock and refresh the levels of all that stands in these bins."""
+    ids = bindparam(None, bin_ids, type_=ARRAY(Text))
+    none = bindparam(None, [], type_=ARRAY(Text))
+    return select(func.import_refresh_levels(ids, none))
+
+
+def apply_packs(import_id: str) -> Select[Any]:
+    """Bring the packs of the staged products into line; how many products that alone changes."""
+    return select(func.import_apply_packs(import_id))
+
+
+def refresh_search(import_id: str) -> Select[Any]:
+    """Keep the search documents of the staged products that this transaction has touched."""
+    return select(func.import_refresh_search(import_id))
