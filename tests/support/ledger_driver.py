@@ -30,7 +30,7 @@ select i.location_id, i.product_id, i.bin_id, i.lot_id, e.delta, e.quantity_afte
 from ledger_entries e
 join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
 join inventory_items i on i.tenant_id = e.tenant_id and i.id = e.inventory_item_id
-where e.tenant_id = stock_tenant() order by p.xid, e.ordinal
+where e.tenant_id = stock_tenant() order by p.recorded_at, p.xid, e.ordinal
 """
 _LEVELS = """
 select location_id, product_id, on_hand, expired, held, reserved

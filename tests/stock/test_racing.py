@@ -1,0 +1,190 @@
+"""Many at once on real connections: nothing is lost, nothing is sold twice, nobody deadlocks."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import text
+
+import ledger_driver as driver
+from domain.errors import InsufficientStock
+from ledger_driver import Seen
+from ledger_model import Bucket, Change
+from world import World
+
+WORKERS = 6
+TOTALS = """
+select
+  (select sum(on_hand) from inventory_items where tenant_id = stock_tenant()) as buckets,
+  (select sum(on_hand) from stock_levels where tenant_id = stock_tenant()) as levels,
+  (select sum(delta) from ledger_entries where tenant_id = stock_tenant()) as entries,
+  (select min(on_hand) from inventory_items where tenant_id = stock_tenant()) >= 0 as is_sound,
+  (select count(*) from ledger_entries e left join postings p on p.tenant_id = e.tenant_id
+    and p.id = e.posting_id where e.tenant_id = stock_tenant() and p.id is null) as orphans
+"""
+
+
+async def buckets_of(world: World, *, locations: int = 2) -> list[Bucket]:
+    """Four buckets of one product at each location: with and without bin and lot."""
+    product = await world.product()
+    lot = await world.lot(product)
+    buckets: list[Bucket] = []
+    for _ in range(locations):
+        location = await world.location()
+        bin = await world.bin(location)
+        buckets += [
+            Bucket(location.id, product.id, *parts)
+            for parts in ((None, None), (bin.id, None), (None, lot.id), (bin.id, lot.id))
+        ]
+    return buckets
+
+
+def shuffled(chance: random.Random, buckets: Sequence[Bucket]) -> list[Change]:
+    """Changes of some buckets that sum to zero, in any order, some of them over several lines."""
+    picked = [chance.choice(buckets) for _ in range(chance.randint(2, 5))]
+    quantities = [Decimal(chance.randint(1, 9)) for _ in picked]
+    changes = [
+        change
+        for (source, target), quantity in zip(pairwise(picked), quantities, strict=False)
+        for change in (Change(source, -quantity), Change(target, quantity))
+    ]
+    chance.shuffle(changes)
+    return changes
+
+
+async def test_invariants_04_and_05_hold_at_every_moment_of_a_race(
+    world: World, run_seed: int, *, is_long: bool
+) -> None:
+    buckets = await buckets_of(world)
+    await driver.post(world, "RECEIPT", [Change(bucket, Decimal(30)) for bucket in buckets[:3]])
+    moves = 200 if is_long else 15
+    done = asyncio.Event()
+    seen: set[tuple[Any, ...]] = set()
+
+    async def work(number: int) -> int:
+        chance = random.Random(run_seed * WORKERS + number)
+        taken = 0
+        for _ in range(moves):
+            taken += await driver.post(world, "MOVE", shuffled(chance, buckets))
+        return taken
+
+    async def look() -> None:
+        while not done.is_set():
+            async with world.read() as session:
+                seen.add(tuple(await session.one(text(TOTALS))))
+
+    looking = asyncio.create_task(look())
+    taken = await asyncio.gather(*(work(number) for number in range(WORKERS)))
+    done.set()
+    await looking
+
+    assert seen == {(90, 90, 90, True, 0)}
+    after = await Seen.of(world)
+    assert after.broken == []
+    assert after.kept == after.levels
+    assert {b: row.on_hand for b, row in after.buckets.items()} == {
+        b: row.posted for b, row in after.buckets.items()
+    }
+    async with world.read() as session:
+        assert await session.scalar(text("select count(*) - 1 from postings")) == sum(taken)
+
+
+async def test_the_same_lines_in_opposite_orders_never_deadlock(
+    world: World, *, is_long: bool
+) -> None:
+    buckets = await buckets_of(world, locations=3)
+    times = 100 if is_long else 10
+
+    async def receive(order: Sequence[Bucket]) -> None:
+        for _ in range(times):
+            await driver.post(world, "RECEIPT", [Change(bucket, Decimal(1)) for bucket in order])
+
+    await asyncio.gather(
+        receive(buckets), receive(buckets[::-1]), receive(buckets[5:] + buckets[:5])
+    )
+
+    seen = await Seen.of(world)
+    assert {bucket: row.on_hand for bucket, row in seen.buckets.items()} == dict.fromkeys(
+        buckets, 3 * times
+    )
+
+
+async def test_a_new_bucket_is_made_once_by_many_at_once(world: World) -> None:
+    bucket = (await buckets_of(world))[3]
+
+    await asyncio.gather(
+        *(driver.post(world, "RECEIPT", [Change(bucket, Decimal(1))]) for _ in range(8))
+    )
+
+    seen = await Seen.of(world)
+    assert {b: (row.on_hand, row.posted) for b, row in seen.buckets.items()} == {bucket: (8, 8)}
+    assert [after for _, _, after in seen.entries] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+async def test_invariant_07_promises_the_last_unit_to_one_of_many(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    items = [
+        await world.stock(product, location, quantity, bin=await world.bin(location))
+        for quantity in (2, 3)
+    ]
+
+    async def reserve(item: str) -> bool:
+        try:
+            await world.reserve(item, 1)
+        except InsufficientStock:
+            return False
+        return True
+
+    done = await asyncio.gather(*(reserve(items[number % 2]) for number in range(12)))
+
+    assert sum(done) == 5
+    async with world.read() as session:
+        level = await session.one(text("select on_hand, reserved from stock_levels"))
+    assert tuple(level) == (5, 5)
+
+
+async def test_what_is_promised_while_units_leave_is_seen_by_both(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    item = await world.stock(product, location, 10)
+
+    async def reserve() -> bool:
+        try:
+            await world.reserve(item, 1)
+        except InsufficientStock:
+            return False
+        return True
+
+    promised, _ = await asyncio.gather(
+        asyncio.gather(*(reserve() for _ in range(10))),
+        asyncio.gather(*(world.issue(product, location, 1) for _ in range(4))),
+    )
+
+    async with world.read() as session:
+        level = await session.one(text("select on_hand, reserved from stock_levels"))
+        row = await session.one(text("select on_hand, reserved from inventory_items"))
+    assert tuple(level) == tuple(row) == (6, sum(promised))
+
+
+async def test_invariant_14_balances_do_not_depend_on_the_order_of_changes(
+    world: World, other_world: World, run_seed: int
+) -> None:
+    chance = random.Random(run_seed)
+    numbers = [(chance.randrange(8), Decimal(chance.randint(1, 99)) / 8) for _ in range(20)]
+    balances = []
+    for one in (world, other_world):
+        buckets = await buckets_of(one)
+        await asyncio.gather(
+            *(
+                driver.post(one, "RECEIPT", [Change(buckets[number], quantity)])
+                for number, quantity in numbers
+            )
+        )
+        chance.shuffle(numbers)
+        seen = await Seen.of(one)
+        held = {bucket: row.on_hand for bucket, row in seen.buckets.items()}
+        balances.append([held.get(bucket) for bucket in buckets])
+
+    assert balances[0] == balances[1]
