@@ -191,7 +191,7 @@ def test_invariants_01_03_04_05_06_09_hold_after_every_step(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=400 if is_long else 12,
+            max_examples=150 if is_long else 12,
             stateful_step_count=60 if is_long else 30,
             deadline=None,
             database=None,
