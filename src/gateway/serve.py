@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable
 from multiprocessing.connection import wait
 
+import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from typing_extensions import override
@@ -19,13 +21,15 @@ from uvicorn.supervisors import Multiprocess
 from gateway import logs
 from gateway.app import create_app, refuse_unguarded
 from gateway.problems import Problem
-from gateway.settings import Settings, load_settings
+from gateway.settings import Settings, load_settings, unknown_variables
 from models.session import Database
 
 # How long requests in flight may take to end after the server was asked to stop.
 GRACE_SECONDS = 30
 WORKER_START_SECONDS = 60
 BACKLOG = 2048
+
+log = structlog.get_logger(__name__)
 
 Announce = Callable[[], None]
 
@@ -61,6 +65,8 @@ def run(settings: Settings, listener: socket.socket, announce: Announce) -> None
             says why.
     """
     logs.configure(settings)
+    for name, meant in unknown_variables().items():
+        log.warning("unknown_setting", name=name, meant=meant)
     asyncio.run(_refuse_unguarded(settings))
     if settings.workers > 1:
         _run_workers(settings, listener, announce)
@@ -82,7 +88,11 @@ async def _refuse_unguarded(settings: Settings) -> None:
 
 def application(settings: Settings) -> ASGIApp:
     """Return the application on its own pool of connections, which it closes when it ends."""
-    return create_app(settings, _database(settings))
+    created = create_app(settings, _database(settings))
+    # What is there now stays: the collector need not look at it again while requests are answered.
+    gc.collect()
+    gc.freeze()
+    return created
 
 
 def _database(settings: Settings) -> Database:
