@@ -16,7 +16,9 @@ from sqlalchemy import (
     and_,
     func,
     select,
+    true,
     tuple_,
+    type_coerce,
 )
 
 from models.base import Instant, Key, Quantity, texts, this_tenant
@@ -70,6 +72,11 @@ def _available(numbers: Any) -> ColumnElement[Any]:
     return available
 
 
+def _perhaps(column: Column[Any]) -> ColumnElement[Any]:
+    """A column that its table always fills, but that is NULL where there is nothing to join."""
+    return type_coerce(column, column.type)
+
+
 def _has_stock(numbers: Any) -> Any:
     return lambda wanted: (numbers.on_hand > 0) == wanted
 
@@ -93,8 +100,8 @@ INVENTORY_ITEMS = Listing(
         "sku": [products.c.sku],
         "product_name": [products.c.name_key],
         "location_code": [locations.c.code],
-        "bin_code": [bins.c.code],
-        "lot_number": [lots.c.number],
+        "bin_code": [_perhaps(bins.c.code)],
+        "lot_number": [_perhaps(lots.c.number)],
         "expiry_date": [lots.c.expiry_date],
         "on_hand": [_item.on_hand],
         "available": [_available(_item)],
@@ -110,6 +117,7 @@ INVENTORY_ITEMS = Listing(
         "bin_id_in": one_of(_item.bin_id),
         "lot_id_in": one_of(_item.lot_id),
         "bin_type_in": one_of(bins.c.type),
+        "include_zero": lambda wanted: true() if wanted else _item.on_hand > 0,
         "has_stock": _has_stock(_item),
         "is_held": lambda wanted: (_item.held > 0) == wanted,
         "is_expired": lambda wanted: (_item.expired > 0) == wanted,

@@ -87,6 +87,9 @@ class InventoryItemFilter:
     bin_type_in: list[str] | None = None
     """In a bin of one of these types."""
 
+    include_zero: bool | None = None
+    """False leaves out those without units on hand; true is the same as nothing."""
+
     has_stock: bool | None = None
     """With units on hand, or without."""
 

@@ -1,0 +1,183 @@
+from typing import Any
+
+import pytest
+
+from domain import ids
+from domain.permissions import Permission
+from graph import answer, ask, refusal
+from models import catalog, records
+from resolvers import kinds
+from resolvers.kinds import Kind
+from world import World
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+
+
+async def everything(world: World) -> dict[str, str]:
+    """The id of one thing of each kind."""
+    product, location = await world.product(), await world.location()
+    category, channel = await world.category(), await world.channel()
+    bin, lot = await world.bin(location), await world.lot(product)
+    return {
+        "Product": product.id,
+        "Category": category.id,
+        "Location": location.id,
+        "Bin": bin.id,
+        "Lot": lot.id,
+        "Channel": channel.id,
+        "ChannelPolicy": (await world.policy(channel)).id,
+        "ChannelQuota": (await world.quota(channel, product, location, 1)).id,
+        "InventoryItem": await world.stock(product, location, 1),
+        "InventoryLevel": (await world.level(product, location)).id,
+    }
+
+
+async def test_every_kind_is_found_by_its_id(world: World) -> None:
+    there = await everything(world)
+
+    found = await ask(world, NODES, ids=list(there.values()))
+
+    assert found["nodes"] == [{"__typename": name, "id": id} for name, id in there.items()]
+    assert set(there) == {kind.name for kind in kinds.NODES}
+
+
+async def test_nodes_keep_their_order_and_are_null_where_there_is_nothing(world: World) -> None:
+    one, two = await world.product(), await world.product()
+    wanted = [two.id, "prod_missing", one.id, "no-such-thing", two.id, ""]
+
+    found = await ask(world, NODES, ids=wanted)
+
+    assert [node and node["id"] for node in found["nodes"]] == [
+        two.id,
+        None,
+        one.id,
+        None,
+        two.id,
+        None,
+    ]
+
+
+async def test_too_many_nodes_at_once_are_refused(world: World) -> None:
+    found = await refusal(world, NODES, ids=["x"] * 201)
+
+    assert (found["code"], found["field"], found["details"]) == (
+        "LIMIT_EXCEEDED",
+        "ids",
+        {"max": 200},
+    )
+
+
+async def test_an_id_that_an_import_brought_along_is_found(world: World) -> None:
+    await world.location(id="WH-1")
+    await world.product(id="4711")
+
+    found = await ask(world, NODES, ids=["4711", "WH-1"])
+
+    assert [node["__typename"] for node in found["nodes"]] == ["Product", "Location"]
+
+
+async def test_an_id_that_looks_like_another_kind_is_found(world: World) -> None:
+    await world.product(id="lot_of_fun")
+
+    assert (await ask(world, NODE, id="lot_of_fun"))["node"]["__typename"] == "Product"
+
+
+async def test_an_id_of_two_kinds_is_the_first_in_the_documented_order(world: World) -> None:
+    await world.channel("A1")
+    await world.location(id="A1")
+
+    assert (await ask(world, NODE, id="A1"))["node"]["__typename"] == "Location"
+
+
+@pytest.mark.parametrize("kind", kinds.NODES, ids=lambda kind: kind.name)
+async def test_invariant_20_no_kind_is_found_by_another_tenant(
+    world: World, other_world: World, kind: Kind
+) -> None:
+    there = await everything(world)
+
+    assert await ask(other_world, NODES, ids=[there[kind.name]]) == {"nodes": [None]}
+
+
+async def test_invariant_20_equal_ids_of_two_tenants_stay_apart(
+    world: World, other_world: World
+) -> None:
+    await world.product(id="P1", name="Ours", sku="S")
+    await other_world.product(id="P1", name="Theirs", sku="S")
+    query = '{ node(id: "P1") { ... on Product { name } } product(sku: "S") { name } }'
+
+    assert await ask(world, query) == {"node": {"name": "Ours"}, "product": {"name": "Ours"}}
+    assert await ask(other_world, query) == {
+        "node": {"name": "Theirs"},
+        "product": {"name": "Theirs"},
+    }
+
+
+async def test_node_needs_the_right_to_see_its_kind(world: World) -> None:
+    there = await everything(world)
+    products = {"Product", "Category"}
+
+    for name, id in there.items():
+        for permission in (Permission.PRODUCTS_READ, Permission.INVENTORY_READ):
+            found = await answer(world, NODE, id=id, permissions=[permission])
+            is_allowed = (permission is Permission.PRODUCTS_READ) == (name in products)
+            assert ("errors" not in found) == is_allowed, (name, permission)
+            if not is_allowed:
+                assert found["errors"][0]["code"] == "FORBIDDEN"
+
+
+SINGLE = [
+    ("product", "prod_missing"),
+    ("category", "cat_missing"),
+    ("location", "loc_missing"),
+    ("bin", "bin_missing"),
+    ("lot", "lot_missing"),
+    ("channel", "MISSING"),
+    ("channelPolicy", "policy_missing"),
+    ("channelQuota", "quota_missing"),
+    ("inventoryItem", "item_missing"),
+]
+
+
+@pytest.mark.parametrize(("field", "id"), SINGLE)
+async def test_what_is_not_there_is_null(world: World, field: str, id: str) -> None:
+    for wanted in (id, "", "x" * 10_000, "Ω'\"\\%"):
+        query = f"query ($id: ID!) {{ {field}(id: $id) {{ id }} }}"
+        assert await ask(world, query, id=wanted) == {field: None}
+
+
+async def test_a_product_is_found_by_id_sku_or_barcode(world: World) -> None:
+    product = await world.product(sku="S-1", barcode="4006381333931")
+    async with world.write() as session:
+        pack = {"product_id": product.id, "code": "CASE", "quantity": 12, "barcode": "C-1"}
+        await session.one(records.add(catalog.product_packs, pack))
+    query = """query ($id: ID, $sku: String, $barcode: String) {
+      product(id: $id, sku: $sku, barcode: $barcode) { id packs { code quantity barcode } } }"""
+    expected = {
+        "id": product.id,
+        "packs": [{"code": "CASE", "quantity": 12, "barcode": "C-1"}],
+    }
+
+    by: list[dict[str, Any]] = [
+        {"id": product.id},
+        {"sku": "S-1"},
+        {"barcode": "4006381333931"},
+        {"barcode": "C-1"},
+    ]
+    for one in by:
+        assert await ask(world, query, **one) == {"product": expected}
+    for missing in ({"id": ids.new("prod_")}, {"sku": "s-1"}, {"barcode": "4006381333932"}):
+        assert await ask(world, query, **missing) == {"product": None}
+    for several in ({}, {"id": product.id, "sku": "S-1"}):
+        assert (await refusal(world, query, **several))["field"] == "id"
+
+
+async def test_a_location_is_found_by_id_or_code(world: World) -> None:
+    location = await world.location(code="WH")
+    query = "query ($id: ID, $code: String) { location(id: $id, code: $code) { id } }"
+
+    assert await ask(world, query, id=location.id) == {"location": {"id": location.id}}
+    assert await ask(world, query, code="WH") == {"location": {"id": location.id}}
+    assert await ask(world, query, code="wh") == {"location": None}
+    assert (await refusal(world, query))["field"] == "id"
+    assert (await refusal(world, query, id=location.id, code="WH"))["field"] == "id"
