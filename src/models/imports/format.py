@@ -25,7 +25,11 @@ class Kind(Enum):
     )
     NAME = (r"[^[:cntrl:]]+", "must be at most 300 printable characters", 300)
     TEXT = (r".*", "must be at most 4,000 characters", 4000)
-    ID = (r"[A-Za-z0-9_-]+", "must be 1 to 64 of the characters A-Z a-z 0-9 _ -", 64)
+    ID = (
+        r"[A-Za-z0-9_-]+",
+        "must be 1 to 64 of A-Z a-z 0-9 _ - and not begin as the ids of other things do",
+        64,
+    )
     TYPE = (r"[A-Z0-9][A-Z0-9_]*", "must be a word of A-Z 0-9 _ such as STANDARD", 64)
     UNIT = (r"[^\s[:cntrl:]]+", "must be 1 to 20 characters without spaces", 20)
     FLAG = (r"true|false|TRUE|FALSE", "must be true or false", 5)

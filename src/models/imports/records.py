@@ -56,7 +56,7 @@ def resolve(import_id: str, file: File) -> Update:
     """Note each row's record: the one there is (by id, else by key), or a new one and its id."""
     found = (
         select(_rows.line, _existing_id(file).label("id"))
-        .where(*_staged(import_id, file))
+        .where(*staged(import_id, file))
         .subquery()
     )
     new_id = (
@@ -67,7 +67,7 @@ def resolve(import_id: str, file: File) -> Update:
     given = cell(file, "id" if file.prefix else "code")
     return (
         update(import_rows)
-        .where(*_staged(import_id, file), _rows.line == found.c.line)
+        .where(*staged(import_id, file), _rows.line == found.c.line)
         .values(
             record_id=func.coalesce(found.c.id, given, new_id if file.prefix else None),
             made=found.c.id.is_(None),
@@ -85,7 +85,7 @@ def make(import_id: str, file: File, header: Header) -> Insert:
     if file.keeps_others:
         values["attributes"] = _attributes(file, header)
     chosen = select(*(value.label(name) for name, value in values.items())).where(
-        *_staged(import_id, file), _rows.made
+        *staged(import_id, file), _rows.made
     )
     return insert(table).from_select(list(values), chosen.order_by(_rows.line))
 
@@ -98,7 +98,7 @@ def adopt(import_id: str, file: File) -> Update:
         update(table)
         .where(
             table.c.tenant_id == this_tenant(),
-            *_staged(import_id, file),
+            *staged(import_id, file),
             _rows.made,
             _rows.record_id == table.c.id,
         )
@@ -134,7 +134,7 @@ def bins_of_new_type(import_id: str, file: File) -> Select[tuple[str]]:
     given = cell(file, "type")
     return (
         select(bins.c.id)
-        .where(bins.c.tenant_id == this_tenant(), *_staged(import_id, file))
+        .where(bins.c.tenant_id == this_tenant(), *staged(import_id, file))
         .where(_rows.made.is_(False), _rows.record_id == bins.c.id)
         .where(bins.c.type != func.coalesce(given, "STANDARD"))
     )
@@ -145,7 +145,7 @@ def counts(import_id: str, file: File) -> Select[Any]:
     made: ColumnElement[Any] = func.count().filter(_rows.made)
     total: ColumnElement[Any] = func.count()
     chosen: Select[Any] = select(total.label("rows"), made.label("made"))
-    return chosen.where(*_staged(import_id, file))
+    return chosen.where(*staged(import_id, file))
 
 
 def cell(file: File, name: str, rows: FromClause = import_rows) -> ColumnElement[Any]:
@@ -154,12 +154,25 @@ def cell(file: File, name: str, rows: FromClause = import_rows) -> ColumnElement
     return func.nullif(text, "")
 
 
-def _staged(import_id: str, file: File) -> list[ColumnElement[bool]]:
+def staged(import_id: str, file: File) -> list[ColumnElement[bool]]:
+    """What selects the staged rows of a file."""
     return [
         _rows.tenant_id == this_tenant(),
         _rows.import_id == import_id,
         _rows.file == file.name,
     ]
+
+
+def id_by_key(file: File) -> ColumnElement[Any]:
+    """The id of the record that has the row's key, or null."""
+    table = _table(file)
+    mine = table.c.tenant_id == this_tenant()
+    if file.prefix is None:
+        return _one(select(table.c.id).where(mine, table.c.id == cell(file, "code")))
+    keys = [file.column(name) for name in file.key]
+    return _one(
+        select(table.c.id).where(mine, *(_same(table, file, column) for column in keys)).limit(1)
+    )
 
 
 def _table(file: File) -> Any:
@@ -169,15 +182,11 @@ def _table(file: File) -> Any:
 
 def _existing_id(file: File) -> ColumnElement[Any]:
     table = _table(file)
-    mine = table.c.tenant_id == this_tenant()
     if file.prefix is None:
-        return _one(select(table.c.id).where(mine, table.c.id == cell(file, "code")))
+        return id_by_key(file)
+    mine = table.c.tenant_id == this_tenant()
     by_id = _one(select(table.c.id).where(mine, table.c.id == cell(file, "id")))
-    keys = [file.column(name) for name in file.key]
-    by_key = _one(
-        select(table.c.id).where(mine, *(_same(table, file, column) for column in keys)).limit(1)
-    )
-    return func.coalesce(by_id, by_key)
+    return func.coalesce(by_id, id_by_key(file))
 
 
 def _same(table: Any, file: File, column: Column) -> ColumnElement[bool]:
@@ -198,7 +207,7 @@ def _differing(import_id: str, file: File, header: Header) -> list[ColumnElement
     values = _changed_values(file, header)
     return [
         table.c.tenant_id == this_tenant(),
-        *_staged(import_id, file),
+        *staged(import_id, file),
         _rows.made.is_(False),
         _rows.record_id == table.c.id,
         or_(*(table.c[name].is_distinct_from(value) for name, value in values.items())),

@@ -1,11 +1,15 @@
 """Check the staged rows of all files whole, before anything changes."""
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from models.session import Database
-from services.imports.report import Problem, Watcher
+from models.imports import checks
+from models.imports.files import STOCK
+from models.session import Database, Session
+from services.imports.report import PROBLEMS_MAX, Problem, Progress, Watcher
 from services.imports.staging import Staged
+from services.imports.transactions import STATEMENT_SECONDS
 
 
 @dataclass(slots=True)
@@ -17,10 +21,21 @@ class Found:
 
 
 async def check(
-    database: Database, tenant_id: UUID, import_id: str, staged: list[Staged], watch: Watcher
+    database: Database, tenant_id: UUID, import_id: str, files: list[Staged], watch: Watcher
 ) -> Found:
-    """Check every row of every file."""
-    return Found()
+    """Check every row of every file; up to one more problem than are told at once."""
+    found = Found()
+    for done, one in enumerate(files):
+        watch(Progress("checking", done, len(files)))
+        # A door that gives a statement as long as a million rows need; it writes nothing.
+        async with database.write(tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
+            found.problems += await _problems(session, import_id, one)
+            if one.file is STOCK and not found.problems:
+                found.warnings += await _asked(session, one, checks.warnings(import_id))
+        if len(found.problems) > PROBLEMS_MAX:
+            break
+    watch(Progress("checking", len(files), len(files)))
+    return found
 
 
 def strangers(columns: dict[str, list[str]]) -> list[Problem]:
@@ -29,4 +44,18 @@ def strangers(columns: dict[str, list[str]]) -> list[Problem]:
         Problem(file, 1, name, None, "is no column of this file")
         for file, names in columns.items()
         for name in names
+    ]
+
+
+async def _problems(session: Session, import_id: str, staged: Staged) -> list[Problem]:
+    problems: list[Problem] = []
+    for statement in checks.problems(import_id, staged.file, staged.header):
+        problems += await _asked(session, staged, statement)
+    return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+async def _asked(session: Session, staged: Staged, statement: Any) -> list[Problem]:
+    rows = await session.all(statement.limit(PROBLEMS_MAX + 1))
+    return [
+        Problem(staged.source.label, row.line, row.name, row.value, row.problem) for row in rows
     ]

@@ -46,7 +46,7 @@ def upgrade() -> None:
     run_sql("create extension if not exists pg_trgm; create extension if not exists btree_gin")
     run_sql(sql_text("clock"))
     run_file(Path(__file__).with_suffix(".sql"))
-    for name in ("security", "availability", "posting", "imports"):
+    for name in ("security", "availability", "posting", "imports", "import_checks"):
         run_sql(sql_text(name))
     _grant()
 

@@ -1,0 +1,309 @@
+-- What is wrong with staged rows: each function gives line, column, value and problem. None needs
+-- another to have passed: a cell that is no number is none to those that compare numbers.
+
+do $$ begin
+  create type import_problem as (line integer, name text, value text, problem text);
+exception when duplicate_object or unique_violation then null;
+end $$;
+
+-- Cells that are missing, or do not match the pattern of their column.
+create or replace function import_bad_cells(
+  p_import text, p_file text, p_positions integer[], p_names text[], p_patterns text[],
+  p_required boolean[], p_longest integer[], p_dates boolean[], p_problems text[]
+) returns setof import_problem
+language sql stable as $$
+  select r.line, c.name, r.cells[c.position],
+    case
+      when r.cells[c.position] = '' then 'is missing'
+      when c.is_date and r.cells[c.position] ~ c.pattern then 'is no day of the calendar'
+      else c.problem
+    end
+  from import_rows r
+  cross join unnest(p_positions, p_names, p_patterns, p_required, p_longest, p_dates, p_problems)
+    as c (position, name, pattern, required, longest, is_date, problem)
+  where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+    and r.cells[c.position] is not null  -- the file has the column
+    and case
+      when r.cells[c.position] = '' then c.required
+      else r.cells[c.position] !~ c.pattern or length(r.cells[c.position]) > c.longest
+        or c.is_date and import_day(r.cells[c.position]) is null
+    end
+$$;
+
+-- Rows whose key is in an earlier line already; p_key are the positions of its cells. An empty key
+-- is none, and rows that have something in p_unless are told apart by that.
+create or replace function import_repeated(
+  p_import text, p_file text, p_key integer[], p_name text, p_unless integer
+) returns setof import_problem
+language sql stable set work_mem = '64MB' as $$
+  with keyed as (
+    select r.line, array[coalesce(r.cells[p_key[1]], ''), coalesce(r.cells[p_key[2]], ''),
+      coalesce(r.cells[p_key[3]], ''), coalesce(r.cells[p_key[4]], '')] as key
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+      and (p_unless is null or coalesce(r.cells[p_unless], '') = '')
+      and array[r.cells[p_key[1]], r.cells[p_key[2]]] <> array['', null]
+  ),
+  repeated as (select k.key, min(k.line) as first from keyed k group by k.key having count(*) > 1)
+  select k.line, p_name, array_to_string(k.key[:cardinality(p_key)], ' / '),
+    'is in line ' || g.first || ' already'
+  from keyed k join repeated g using (key)
+  where k.line > g.first
+$$;
+
+-- Cells that name, by its code, a thing that is neither there nor in the file p_staged, whose
+-- cells p_code (and p_owner) hold the code (and the code of its location). p_place is the cell
+-- that names the location of a bin.
+create or replace function import_unknown(
+  p_import text, p_file text, p_position integer, p_name text, p_target text, p_place integer
+) returns setof import_problem
+language sql stable set work_mem = '64MB' as $$
+  with named as (
+    select distinct r.cells[p_position] as code, coalesce(r.cells[p_place], '') as place
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+      and r.cells[p_position] <> ''
+  ),
+  staged as (
+    select distinct
+      r.cells[case p_target when 'channel' then 1 when 'bin' then 3 else 2 end] as code,
+      case when p_target = 'bin' then r.cells[2] else '' end as place
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = case p_target
+      when 'category' then 'categories' when 'product' then 'products' when 'bin' then 'bins'
+      when 'location' then 'locations' when 'channel' then 'channels' end
+  ),
+  unknown as (
+    select n.code, n.place from named n
+    left join staged s on s.code = n.code and s.place = n.place
+    where s.code is null and not case p_target
+      when 'category' then exists (
+        select 1 from categories t where t.tenant_id = stock_tenant() and t.code = n.code)
+      when 'product' then exists (
+        select 1 from products t where t.tenant_id = stock_tenant() and t.sku = n.code)
+      when 'location' then exists (
+        select 1 from locations t where t.tenant_id = stock_tenant() and t.code = n.code)
+      when 'channel' then exists (
+        select 1 from channels t where t.tenant_id = stock_tenant() and t.id = n.code)
+      when 'bin' then exists (
+        select 1 from bins t join locations l on l.tenant_id = t.tenant_id and l.id = t.location_id
+        where t.tenant_id = stock_tenant() and t.code = n.code and l.code = n.place)
+    end
+  )
+  select r.line, p_name, r.cells[p_position], 'names no known ' || p_target
+    || case when p_target = 'bin' then ' of ' || coalesce(nullif(u.place, ''), 'no location') else '' end
+  from unknown u
+  join import_rows r on r.cells[p_position] = u.code and coalesce(r.cells[p_place], '') = u.place
+  where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+$$;
+
+-- Rows of a tree that would stand below themselves.
+create or replace function import_circles(p_import text, p_file text, p_parent integer)
+returns setof import_problem
+language sql stable as $$
+  with recursive known as (
+    select c.code, p.code as parent from categories c
+    left join categories p on p.tenant_id = c.tenant_id and p.id = c.parent_id
+    where p_file = 'categories' and c.tenant_id = stock_tenant()
+    union all
+    select l.code, p.code from locations l
+    left join locations p on p.tenant_id = l.tenant_id and p.id = l.parent_id
+    where p_file = 'locations' and l.tenant_id = stock_tenant()
+  ),
+  staged as (
+    select r.line, r.cells[2] collate "C" as code, nullif(r.cells[p_parent], '') collate "C" as parent
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+      and r.cells[p_parent] is not null
+  ),
+  tree as (
+    select s.code, s.parent from staged s
+    union all
+    select k.code, k.parent from known k where k.code not in (select s.code from staged s)
+  ),
+  climb as (
+    select s.line, s.code as start, s.parent as at from staged s where s.parent is not null
+    union
+    select c.line, c.start, t.parent from climb c join tree t on t.code = c.at
+    where t.parent is not null and c.at <> c.start
+  )
+  select c.line, 'parentCode', (select s.parent from staged s where s.line = c.line),
+    'puts ' || c.start || ' below itself'
+  from climb c where c.at = c.start
+$$;
+
+-- Barcodes of products and packs that another product has, in the file or already.
+create or replace function import_taken_barcodes(p_import text) returns setof import_problem
+language sql stable as $$
+  with given as (
+    select r.line, r.cells[2] as sku, 'barcode' as name, r.cells[7] as barcode
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
+      and r.cells[7] <> ''
+    union all
+    select r.line, r.cells[2], 'packs', split_part(split_part(u.pack, '=', 2), ':', 2)
+    from import_rows r cross join lateral unnest(string_to_array(r.cells[20], ';')) as u (pack)
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
+      and split_part(split_part(u.pack, '=', 2), ':', 2) <> ''
+  ),
+  listed as (
+    select distinct r.cells[2] as sku from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
+      and r.cells[7] is not null
+  ),
+  first as (select g.barcode, min(g.line) as line, count(*) from given g group by g.barcode)
+  select g.line, g.name, g.barcode, 'is in line ' || f.line || ' already'
+  from given g join first f using (barcode)
+  where f.count > 1 and g.line > f.line
+  union all
+  select g.line, g.name, g.barcode, 'is the barcode of ' || p.sku
+  from given g join products p on p.tenant_id = stock_tenant() and p.barcode = g.barcode
+  where p.sku <> g.sku and not exists (select 1 from listed l where l.sku = p.sku)
+$$;
+
+-- Rows of policies.csv without an id whose scope several policies have.
+create or replace function import_unclear_policies(p_import text) returns setof import_problem
+language sql stable as $$
+  select r.line, 'id', ''::text,
+    'is needed: several policies of ' || r.cells[2] || ' have this scope'
+  from import_rows r
+  where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'policies'
+    and coalesce(r.cells[1], '') = ''
+    and 1 < (
+      select count(*) from channel_policies c
+      left join locations l on l.tenant_id = c.tenant_id and l.id = c.location_id
+      left join products p on p.tenant_id = c.tenant_id and p.id = c.product_id
+      left join categories k on k.tenant_id = c.tenant_id and k.id = c.category_id
+      where c.tenant_id = stock_tenant() and c.channel_id = r.cells[2]
+        and coalesce(l.code, '') = coalesce(r.cells[3], '')
+        and coalesce(p.sku, '') = coalesce(r.cells[4], '')
+        and coalesce(k.code, '') = coalesce(r.cells[5], ''))
+$$;
+
+-- What one row of a file of settings says against itself.
+create or replace function import_odd_settings(p_import text, p_file text)
+returns setof import_problem
+language sql stable as $$
+  with setting as (
+    select r.line, r.cells, import_number(r.cells[4]) as least, import_number(r.cells[5]) as middle,
+      import_number(r.cells[6]) as most
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
+  )
+  select r.line, 'sku', r.cells[4], 'cannot stand beside a categoryCode'
+  from setting r where p_file = 'policies' and r.cells[4] <> '' and r.cells[5] <> ''
+  union all
+  select r.line, 'consumed', r.cells[6], 'is more than what is allocated'
+  from setting r where p_file = 'quotas' and r.most > r.middle
+  union all
+  select r.line, 'minQuantity', r.cells[4], 'must not be above reorderQuantity and maxQuantity'
+  from setting r where p_file = 'levels' and r.least > least(r.middle, r.most)
+  union all
+  select r.line, 'reorderQuantity', r.cells[5], 'must not be above maxQuantity'
+  from setting r where p_file = 'levels' and r.middle > r.most
+$$;
+
+-- Expiry dates of stock.csv that contradict another row, lots.csv or the lot that is there.
+create or replace function import_odd_expiries(p_import text) returns setof import_problem
+language sql stable as $$
+  with given as (
+    select s.line, s.sku, s.lot_number, s.expiry_date
+    from import_stock s
+    where s.tenant_id = stock_tenant() and s.import_id = p_import and s.expiry_date is not null
+      and s.lot_number is not null
+  ),
+  first as (
+    select distinct on (g.sku, g.lot_number) g.* from given g
+    order by g.sku, g.lot_number, g.line
+  ),
+  listed as (
+    select r.line, r.cells[2] as lot_number, import_day(r.cells[3]) as expiry_date,
+      nullif(r.cells[4], '') as sku
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'lots'
+      and r.cells[3] <> ''
+  )
+  select g.line, 'expiryDate', g.expiry_date::text,
+    'contradicts line ' || f.line || ', where the lot expires on ' || f.expiry_date
+  from given g join first f using (sku, lot_number)
+  where g.expiry_date <> f.expiry_date
+  union all
+  select g.line, 'expiryDate', g.expiry_date::text,
+    'contradicts line ' || l.line || ' of lots.csv, where the lot expires on ' || l.expiry_date
+  from first g join listed l on l.lot_number = g.lot_number and coalesce(l.sku, g.sku) = g.sku
+  where g.expiry_date <> l.expiry_date
+  union all
+  select g.line, 'expiryDate', g.expiry_date::text, 'contradicts what is known of the lot, which '
+    || 'expires on ' || t.expiry_date || '; lots.csv may change that'
+  from first g
+  join products p on p.tenant_id = stock_tenant() and p.sku = g.sku
+  join lots t on t.tenant_id = stock_tenant() and t.product_id = p.id and t.number = g.lot_number
+  where g.expiry_date <> t.expiry_date and not exists (
+    select 1 from listed l where l.lot_number = g.lot_number and coalesce(l.sku, g.sku) = g.sku)
+  union all
+  select s.line, 'expiryDate', s.expiry_date::text, 'needs a lotNumber'
+  from import_stock s
+  where s.tenant_id = stock_tenant() and s.import_id = p_import and s.expiry_date is not null
+    and s.lot_number is null
+$$;
+
+-- Movements whose quantity, time or place cannot be.
+create or replace function import_odd_movements(p_import text) returns setof import_problem
+language sql stable as $$
+  with move as (
+    select m.*, import_number(m.cells[4]) as given,
+      m.type in ('SALE', 'ISSUE', 'CONSUME', 'DAMAGE', 'EXPIRE', 'TRANSFER_OUT') as is_out
+    from import_movements m where m.tenant_id = stock_tenant() and m.import_id = p_import
+  )
+  select m.line, 'quantity', m.cells[4], 'must not be negative: the type says the direction'
+  from move m where m.given < 0 and not m.is_out and m.type <> 'ADJUSTMENT'
+  union all
+  select m.line, 'quantity', m.cells[4], 'must be negative, as what goes out is in this file'
+  from move m where m.is_out and m.given > 0 and exists (
+    select 1 from move n where n.is_out and n.given < 0)
+  union all
+  select m.line, 'occurredAt', m.cells[1], 'is in the future'
+  from move m where m.occurred_at > stock_now()
+  union all
+  select m.line, 'locationCode', '', 'is missing: a COUNT is of one place'
+  from move m where m.type = 'COUNT' and m.location_code is null
+  union all
+  select m.line, 'locationCode', '', 'is missing beside a binCode or lotNumber'
+  from move m
+  where m.location_code is null and m.type <> 'COUNT' and (m.bin_code is not null
+    or m.lot_number is not null)
+$$;
+
+-- What is taken as found in stock.csv, and worth a warning.
+create or replace function import_stock_warnings(p_import text) returns setof import_problem
+language sql stable as $$
+  with listed as (
+    select r.cells[2] as sku, coalesce(nullif(r.cells[6], ''), '1') as step, r.cells[6] is not null
+      as has_step, nullif(r.cells[10], '') as lot_tracked, r.cells[10] is not null as has_lot_tracked
+    from import_rows r
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
+  ),
+  product as (
+    select coalesce(l.sku, p.sku) as sku,
+      case when l.has_step or p.id is null then import_number(l.step) else p.quantity_step end as step,
+      case when l.has_lot_tracked or p.id is null then coalesce(l.lot_tracked, 'false') in ('true', 'TRUE')
+        else p.lot_tracked end as lot_tracked
+    from listed l
+    full join (select * from products where tenant_id = stock_tenant()) p on p.sku = l.sku
+  )
+  select s.line, 'lotNumber', ''::text, 'is missing, though lots of ' || s.sku || ' are tracked'
+  from import_stock s join product p on p.sku = s.sku
+  where s.tenant_id = stock_tenant() and s.import_id = p_import and p.lot_tracked
+    and s.lot_number is null and s.quantity > 0
+  union all
+  select s.line, 'expiryDate', s.expiry_date::text, 'is in the past'
+  from import_stock s
+  where s.tenant_id = stock_tenant() and s.import_id = p_import and s.quantity > 0
+    and s.expiry_date < (select stock_today())
+  union all
+  select s.line, 'quantity', trim_scale(s.quantity)::text,
+    'is no multiple of the quantityStep ' || trim_scale(p.step) || ' of ' || s.sku
+  from import_stock s join product p on p.sku = s.sku
+  where s.tenant_id = stock_tenant() and s.import_id = p_import and p.step > 0
+    and s.quantity % p.step <> 0
+$$;
