@@ -10,12 +10,10 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    TextClause,
     Update,
     Uuid,
     func,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -126,21 +124,10 @@ def change_settings(values: Mapping[str, Any]) -> Update:
     )
 
 
-def mark_levels_due() -> TextClause:
+def mark_levels_due() -> Select[tuple[None]]:
     """Make every level with lots be computed live until the sweeper has refreshed it.
 
-    The levels are locked in the global order. A level without an expiry ahead is among them: what
-    has expired may not have expired yet in the new time zone.
+    A level without an expiry ahead is among them: what has expired may not have expired yet in
+    the new time zone.
     """
-    return text(
-        "with due as materialized ("
-        " select s.location_id, s.product_id from stock_levels s"
-        " where s.tenant_id = stock_tenant() and exists ("
-        "  select 1 from inventory_items i where i.tenant_id = stock_tenant()"
-        "  and i.location_id = s.location_id and i.product_id = s.product_id"
-        "  and i.lot_id is not null)"
-        " order by s.location_id, s.product_id for no key update of s)"
-        " update stock_levels s set next_expiry = '-infinity' from due"
-        " where s.tenant_id = stock_tenant()"
-        " and s.location_id = due.location_id and s.product_id = due.product_id"
-    )
+    return select(func.stock_mark_levels_due())

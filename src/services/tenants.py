@@ -109,7 +109,7 @@ async def change_settings(
     await session.run(tenants.keep_settings())
     changed = await session.one(tenants.change_settings({**different, "updated_by": author.name}))
     if "time_zone" in different:
-        await session.run(tenants.mark_levels_due())
+        await session.one(tenants.mark_levels_due())
     return changed
 
 

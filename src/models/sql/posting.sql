@@ -36,6 +36,25 @@ begin
   for no key update of s;  -- what only points at the row need not wait
 end $$;
 
+-- Have every level that lots are part of computed live until it is refreshed. For a moment from
+-- which on sums are others without a change of a bucket: a new time zone.
+create or replace function stock_mark_levels_due() returns void
+language sql as $$
+  with due as materialized (
+    select s.location_id, s.product_id from stock_levels s
+    where s.tenant_id = stock_tenant() and exists (
+      select 1 from inventory_items i
+      where i.tenant_id = stock_tenant() and i.location_id = s.location_id
+        and i.product_id = s.product_id and i.lot_id is not null)
+    order by s.location_id, s.product_id
+    for no key update of s
+  )
+  update stock_levels s set next_expiry = '-infinity'
+  from due
+  where s.tenant_id = stock_tenant() and s.location_id = due.location_id
+    and s.product_id = due.product_id
+$$;
+
 -- Lock the bins and lots in which new buckets will stand; to be called before any level is locked.
 -- Whoever changes a bin's type, a lot's expiry date or the time zone locks that row first and then
 -- refreshes the levels of the buckets that he sees: he waits here for new ones, or they for him.
