@@ -9,6 +9,7 @@ import strawberry
 from graphql import FloatValueNode, GraphQLError, IntValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
 
+from domain.errors import Invalid
 from domain.quantities import exact, plain
 
 Quantity = NewType("Quantity", Decimal)
@@ -24,11 +25,18 @@ def _number_out(value: object) -> Decimal:
     return plain(value) if isinstance(value, Decimal) else exact(value, "quantity")
 
 
+def _exact(value: object, name: str) -> Decimal:
+    try:
+        return exact(value, name)
+    except Invalid as refused:
+        raise GraphQLError(refused.message) from None
+
+
 def _number_in(name: str) -> Any:
     def parse(value: object) -> Decimal:
         if isinstance(value, str):
             raise GraphQLError(f"{name} must be a number, not text.")
-        return exact(value, name)
+        return _exact(value, name)
 
     return parse
 
@@ -37,7 +45,7 @@ def _number_literal(name: str) -> Any:
     def parse(node: ValueNode, _variables: object = None) -> Decimal:
         if not isinstance(node, IntValueNode | FloatValueNode):
             raise GraphQLError(f"{name} must be a number, not {print_ast(node)}.", node)
-        return exact(node.value, name)
+        return _exact(node.value, name)
 
     return parse
 
