@@ -106,6 +106,7 @@ def worker() -> ASGIApp:
     """Return the application of one worker process, whose settings come by the environment."""
     settings = load_settings()
     logs.configure(settings)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the parent gets it too, and ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     return application(settings)
 
@@ -169,3 +170,7 @@ class _Workers(Multiprocess):
         # Signals are queued meanwhile; the loop that comes next looks at them.
         if all(process.wait_until_ready(WORKER_START_SECONDS) for process in self.processes):
             self._announce()
+
+    @override
+    def handle_hup(self) -> None:
+        self.handle_term()

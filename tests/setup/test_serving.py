@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -60,6 +61,10 @@ class Server:
         """Ask the process that was started to end, as a service manager does."""
         self.process.send_signal(signal.SIGTERM)
 
+    def hang_up(self) -> None:
+        """Close the terminal: every process of the group is told."""
+        os.killpg(self.process.pid, signal.SIGHUP)
+
     def wait(self) -> int:
         """Return the exit code once it has ended."""
         self.process.communicate(timeout=60)
@@ -86,12 +91,15 @@ async def key(world: World) -> str:
         return (await keys.create(session, keys.KeyWish(name="k", scopes=["*"]))).plain
 
 
-ENDINGS = pytest.mark.parametrize("ending", ["interrupt", "terminate"])
-WORKERS = pytest.mark.parametrize("workers", ["1", "2"])
-
-
-@ENDINGS
-@WORKERS
+@pytest.mark.parametrize(
+    ("workers", "ending"),
+    [
+        ("1", "interrupt"),
+        ("1", "terminate"),
+        ("2", "hang_up"),
+        pytest.param("2", "interrupt", marks=pytest.mark.long),
+    ],
+)
 async def test_a_request_in_flight_is_answered_before_the_server_ends(
     workers: str,
     ending: str,
@@ -172,23 +180,19 @@ def test_after_a_kill_of_the_server_its_workers_end_and_the_next_start_serves(ro
         second.kill()
 
 
-def test_a_port_in_use_is_one_sentence_and_starts_nothing(
-    variables: dict[str, str], root: Path
-) -> None:
-    server = Server(**variables)
-    port = server.url.rpartition(":")[2]
-    try:
+def test_a_port_in_use_is_one_sentence_and_starts_nothing(root: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+
         done = run("serve", "--port", port, STOCKGRAPH_DATA_DIR=str(root))
 
-        assert done == Done(
-            1,
-            "",
-            f"Port {port} on 127.0.0.1 cannot be used (Address already in use): end the program "
-            "that has it, or choose another with STOCKGRAPH_PORT (0 takes a free one).\n",
-        )
-        assert not root.exists()
-    finally:
-        server.kill()
+    assert done == Done(
+        1,
+        "",
+        f"Port {port} on 127.0.0.1 cannot be used (Address already in use): end the program "
+        "that has it, or choose another with STOCKGRAPH_PORT (0 takes a free one).\n",
+    )
+    assert not root.exists()
 
 
 def test_a_role_that_row_security_does_not_bind_is_refused_in_one_sentence(

@@ -146,7 +146,14 @@ async def test_what_was_committed_is_there_after_a_kill_of(which: str, root: Pat
     assert postgres_processes(root) == []
 
 
-@pytest.mark.parametrize("moment", [0.05, 0.15, 0.25, 0.35, 0.5, 0.7])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        0.15,
+        0.3,
+        *(pytest.param(m, marks=pytest.mark.long) for m in (0.05, 0.2, 0.25, 0.4, 0.5, 0.7)),
+    ],
+)
 def test_a_first_start_that_was_killed_is_done_anew(moment: float, root: Path) -> None:
     user = ServerUser(root)
     time.sleep(moment)

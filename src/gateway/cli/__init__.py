@@ -26,10 +26,12 @@ GROUPS = ("tenants", "keys", "db")
 def main() -> None:
     """Run the command that the arguments name, and end the process.
 
-    What the operator can cure is one sentence on stderr and exit code 1. SIGTERM ends a command as
-    Ctrl-C does: what it opened is closed.
+    What the operator can cure is one sentence on stderr and exit code 1. SIGTERM, and the end of
+    the terminal unless nohup is used, end a command as Ctrl-C does: what it opened is closed.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminate)
     # What is imported stays: looking for garbage in it every 700 objects is a tenth of a start.
     gc.set_threshold(GARBAGE_THRESHOLD)
     try:
@@ -60,6 +62,10 @@ def _application() -> typer.Typer:
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    signal.raise_signal(signal.SIGTERM)  # whoever handles that now: a server ends in its own way
 
 
 def _refuse(sentence: str) -> NoReturn:
