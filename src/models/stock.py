@@ -254,8 +254,9 @@ movement_history = tenant_table(
     required("type", Text),
     required("product_id", Key),
     optional("channel_id", Key),
-    required("occurred_on", Date),
+    required("occurred_on", Date),  # in the tenant's time zone
     required("occurred_at", Instant),
+    required("whole_day", Boolean),  # the file gave a date, and no time
     required("quantity", Quantity),  # signed as in the file
     optional("unit_cost", Money),
     optional("unit_price", Money),

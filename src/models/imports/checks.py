@@ -60,6 +60,7 @@ def _own(import_id: str, file: File) -> Iterator[Select[Any]]:
         yield _told(func.import_odd_expiries(import_id))
     if file is MOVEMENTS:
         yield _told(func.import_odd_movements(import_id))
+        yield _told(func.import_negative_moments(import_id))
 
 
 def _bad_cells(import_id: str, file: File) -> Select[Any]:

@@ -16,6 +16,22 @@ def plan(import_id: str, batch_size: int, *, complete: bool) -> Select[Any]:
     return select(planned.c.made, planned.c.changed, planned.c.emptied)
 
 
+def identify_movements(import_id: str) -> Select[Any]:
+    """Note each movement's identity: its columns and its ordinal among the equal rows."""
+    return select(func.import_identify_movements(import_id))
+
+
+def keep_history(import_id: str, lines: tuple[int, int]) -> Select[Any]:
+    """Keep the movements without a location in these lines; how many of them are new."""
+    return select(func.import_keep_history(import_id, *lines))
+
+
+def plan_movements(import_id: str, batch_size: int) -> Select[Any]:
+    """Plan the movements at a location; how many are new and how many buckets are opened."""
+    planned = func.import_plan_movements(import_id, batch_size).table_valued("made", "opened")
+    return select(planned.c.made, planned.c.opened)
+
+
 def planned_batches(import_id: str) -> Select[tuple[int]]:
     """How many batches are planned so far."""
     return select(func.import_next_batch(import_id) - 1)

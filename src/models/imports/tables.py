@@ -57,6 +57,7 @@ import_rows = tenant_table(
     required("line", Integer),
     optional("record_id", Key),  # the id of the record that the row is about
     optional("made", Boolean),  # whether that record is a new one
+    optional("identity", LargeBinary),  # of a movement
     Column("cells", ARRAY(Text), nullable=False),
     key=("import_id", "file", "line"),
     rooted=False,

@@ -307,3 +307,30 @@ language sql stable as $$
   where s.tenant_id = stock_tenant() and s.import_id = p_import and p.step > 0
     and s.quantity % p.step <> 0
 $$;
+
+-- Movements after a COUNT that take more than was counted; before the first COUNT of a bucket an
+-- opening entry is made large enough.
+create or replace function import_negative_moments(p_import text) returns setof import_problem
+language sql stable set work_mem = '64MB' as $$
+  with segmented as (
+    select m.line, m.cells, m.quantity, m.occurred_at, m.sku, m.location_code, m.bin_code,
+      m.lot_number, count(*) filter (where m.type = 'COUNT') over (
+        partition by m.sku, m.location_code, m.bin_code, m.lot_number
+        order by m.occurred_at, m.line) as segment
+    from import_movements m
+    where m.tenant_id = stock_tenant() and m.import_id = p_import and m.location_code is not null
+      and not exists (
+        select 1 from imported_movements d
+        where d.tenant_id = stock_tenant() and d.identity = m.identity)
+  ),
+  summed as (
+    select s.line, s.cells, s.segment, s.quantity, sum(s.quantity) over (
+      partition by s.sku, s.location_code, s.bin_code, s.lot_number, s.segment
+      order by s.occurred_at, s.line) as after
+    from segmented s
+  )
+  select s.line, 'quantity', s.cells[4], 'takes more than the '
+    || trim_scale(s.after - s.quantity) || ' that are left of the last COUNT'
+  from summed s
+  where s.segment > 0 and s.after < 0 and s.after - s.quantity >= 0
+$$;

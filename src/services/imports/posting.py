@@ -6,6 +6,7 @@ from uuid import UUID
 from domain import ids
 from domain.actor import Author
 from models.imports import state, stock
+from models.imports.files import MOVEMENTS, STOCK
 from models.session import Database, Session
 from services.imports.report import FileCounts, Progress, Report, Watcher
 from services.imports.staging import Staged
@@ -15,18 +16,37 @@ BATCH_SIZE = 10_000  # lines of a posting, and the most that one transaction pos
 AUTHOR = Author("import", "Import")
 
 
+def history_batches(staged: list[Staged]) -> list[tuple[int, int]]:
+    """The ranges of lines, the second excluded, in which movements without a location are kept."""
+    last = max((one.lines for one in staged if one.file is MOVEMENTS), default=0)
+    return [(first, first + BATCH_SIZE) for first in range(1, last + 1, BATCH_SIZE)]
+
+
+async def keep_history(session: Session, import_id: str, lines: tuple[int, int]) -> int:
+    """Keep the movements without a location that stand in these lines; how many are new."""
+    made: int = await session.scalar(stock.keep_history(import_id, lines))
+    return made
+
+
 async def plan(
     session: Session, import_id: str, staged: list[Staged], report: Report, *, complete: bool
 ) -> int:
     """Plan the postings that the files ask for; how many batches there are to post."""
     files = {one.file.name: one for one in staged}
-    if counted := files.get("stock"):
+    if moved := files.get(MOVEMENTS.name):
+        planned = await session.one(stock.plan_movements(import_id, BATCH_SIZE))
+        report.opened = planned.opened
+        report.tell(_counts(moved, report.history + planned.made, 0))
+    if counted := files.get(STOCK.name):
         planned = await session.one(stock.plan(import_id, BATCH_SIZE, complete=complete))
         report.emptied = planned.emptied
-        unchanged = counted.rows - planned.made - planned.changed
-        label = counted.source.label
-        report.tell(FileCounts(label, counted.rows, planned.made, planned.changed, unchanged))
+        report.tell(_counts(counted, planned.made, planned.changed))
     return int(await session.scalar(stock.planned_batches(import_id)))
+
+
+def _counts(staged: Staged, made: int, changed: int) -> FileCounts:
+    unchanged = staged.rows - made - changed
+    return FileCounts(staged.source.label, staged.rows, made, changed, unchanged)
 
 
 async def post_batch(session: Session, import_id: str, batch: int) -> int:

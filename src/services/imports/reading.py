@@ -97,6 +97,7 @@ class Reading:
     others: list[str] = field(default_factory=list)  # columns that the format does not name
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
+    lines: int = 0  # the number of the last one on which a row began
     bytes_read: int = 0
 
     def batches(self) -> Iterator[list[Row]]:
@@ -124,12 +125,15 @@ class Reading:
             elif row:
                 self._note(line, f"has {len(row)} cells where the header has {width}")
             if len(batch) == BATCH:
-                self.rows += len(batch)
-                yield batch
+                yield self._counted(batch)
                 batch = []
-        self.rows += len(batch)
         if batch:
-            yield batch
+            yield self._counted(batch)
+
+    def _counted(self, batch: list[Row]) -> list[Row]:
+        self.rows += len(batch)
+        self.lines = batch[-1][0]
+        return batch
 
     def _picker(self) -> "Callable[[Sequence[str | None]], Sequence[str | None]]":
         """Puts a row in the order of the format; what the file lacks is the None at its end."""

@@ -55,6 +55,7 @@ class Report:
     ignored_columns: dict[str, list[str]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     emptied: int = 0  # buckets that are not in stock.csv, by --complete
+    history: int = 0  # movements without a location that are new
     opened: int = 0  # buckets that got an opening entry before their first movement
     posted: int = 0  # ledger entries written
 

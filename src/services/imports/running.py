@@ -1,7 +1,7 @@
 """Import a folder: stage it, check it whole, put reference data in place, plan, post."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from models.imports import state
 from models.session import Database, Session
 from services.imports import applying, checking, posting, reading, staging
 from services.imports.reading import Folder
-from services.imports.report import Report, Watcher, refusal, watch_nothing
+from services.imports.report import Progress, Report, Watcher, refusal, watch_nothing
 from services.imports.staging import Staged
-from services.imports.transactions import STATEMENT_SECONDS, in_transaction
+from services.imports.transactions import STATEMENT_SECONDS, Answer, in_transaction
 
 _BATCHES_FORGOTTEN = 5  # in one transaction
 
@@ -105,19 +105,41 @@ async def _go_on(run: _Run) -> Report:
 async def _import(run: _Run, folder: Folder) -> Report:
     staged = await _checked(run, folder)
     if run.options.dry_run:
-        async with run.database.write(
-            run.tenant_id, dry_run=True, timeout_seconds=STATEMENT_SECONDS
-        ) as session:
-            await _apply(session, run, staged)
-            await _plan(session, run, staged)
+        await _rehearse(run, staged)
         await _end(run, "REHEARSED")
         return run.report
     if run.options.atomic:
-        await in_transaction(run.database, run.tenant_id, lambda s: _whole(s, run, staged))
+        await _in_transaction(run, lambda session: _whole(session, run, staged))
     else:
-        await in_transaction(run.database, run.tenant_id, lambda s: _apply(s, run, staged))
-        await in_transaction(run.database, run.tenant_id, lambda s: _plan(s, run, staged))
+        await _in_transaction(run, lambda session: _apply(session, run, staged))
+        await _keep_history(run, staged)
+        await _in_transaction(run, lambda session: _plan(session, run, staged))
     return await _posted(run)
+
+
+async def _in_transaction(run: _Run, work: Callable[[Session], Awaitable[Answer]]) -> Answer:
+    return await in_transaction(run.database, run.tenant_id, work)
+
+
+async def _rehearse(run: _Run, staged: list[Staged]) -> None:
+    """Do all but post, which would lock stock that others need, and take it back."""
+    door = run.database.write(run.tenant_id, dry_run=True, timeout_seconds=STATEMENT_SECONDS)
+    async with door as session:
+        await _apply(session, run, staged)
+        for lines in posting.history_batches(staged):
+            run.report.history += await posting.keep_history(session, run.id, lines)
+        await _plan(session, run, staged)
+
+
+async def _keep_history(run: _Run, staged: list[Staged]) -> None:
+    batches = posting.history_batches(staged)
+    for done, lines in enumerate(batches):
+        run.watch(Progress("keeping history", done, len(batches)))
+
+        async def keep(session: Session, lines: tuple[int, int] = lines) -> int:
+            return await posting.keep_history(session, run.id, lines)
+
+        run.report.history += await _in_transaction(run, keep)
 
 
 async def _checked(run: _Run, folder: Folder) -> list[Staged]:
@@ -142,8 +164,10 @@ async def _checked(run: _Run, folder: Folder) -> list[Staged]:
 
 async def _whole(session: Session, run: _Run, staged: list[Staged]) -> None:
     await _apply(session, run, staged)
+    run.report.history = run.report.posted = 0
+    for lines in posting.history_batches(staged):
+        run.report.history += await posting.keep_history(session, run.id, lines)
     batches = await _plan(session, run, staged)
-    run.report.posted = 0
     for batch in range(1, batches + 1):
         run.report.posted += await posting.post_batch(session, run.id, batch)
 

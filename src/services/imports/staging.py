@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from models.imports import state
+from models.imports import state, stock
+from models.imports.files import MOVEMENTS
 from models.imports.format import File
 from models.session import Database
 from services.imports.reading import Folder, Reading, Source
@@ -19,6 +20,7 @@ class Staged:
     header: tuple[str, ...]
     others: tuple[str, ...]  # columns that the format does not name
     rows: int
+    lines: int  # the number of its last one
 
     @property
     def strange(self) -> tuple[str, ...]:
@@ -48,7 +50,13 @@ async def stage(
                 await session.call(sql, import_id, source.file.name, lines, *columns)
             watch(Progress(f"reading {source.label}", reading.bytes_read, size))
         problems += reading.problems
-        staged.append(Staged(source, tuple(reading.header), tuple(reading.others), reading.rows))
+        staged.append(
+            Staged(
+                source, tuple(reading.header), tuple(reading.others), reading.rows, reading.lines
+            )
+        )
     async with database.write(tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
         await session.one(state.analyze())
+        if MOVEMENTS in (one.file for one in staged):
+            await session.one(stock.identify_movements(import_id))
     return staged, problems

@@ -40,6 +40,7 @@ CREATE TABLE import_rows (
   line INTEGER NOT NULL,
   record_id TEXT COLLATE "C",
   made BOOLEAN,
+  identity BYTEA,
   cells TEXT[] NOT NULL,
   CONSTRAINT pk_import_rows PRIMARY KEY (tenant_id, import_id, file, line)
 );
@@ -655,6 +656,7 @@ CREATE TABLE movement_history (
   channel_id TEXT COLLATE "C",
   occurred_on DATE NOT NULL,
   occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  whole_day BOOLEAN NOT NULL,
   quantity NUMERIC(18, 6) NOT NULL,
   unit_cost NUMERIC(18, 6),
   unit_price NUMERIC(18, 6),
