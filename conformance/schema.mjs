@@ -31,6 +31,7 @@ const response = await fetch(url, {
       specifiedByUrl: true,
       inputValueDeprecation: true,
       oneOf: true,
+      directiveIsRepeatable: true,
     }),
   }),
 });
