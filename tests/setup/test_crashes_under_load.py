@@ -5,7 +5,6 @@ import contextlib
 import os
 import random
 import signal
-import time
 from pathlib import Path
 
 import asyncpg
@@ -47,9 +46,10 @@ def victims(root: Path, dice: random.Random) -> list[int]:
 
 
 @pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.long)])
-async def test_no_acknowledged_commit_is_lost_by_a_kill(rounds: int, root: Path) -> None:
-    seed = int(os.environ.get("STOCKGRAPH_TEST_SEED") or time.time())
-    dice = random.Random(seed)
+async def test_no_acknowledged_commit_is_lost_by_a_kill(
+    rounds: int, root: Path, run_seed: int
+) -> None:
+    dice = random.Random(run_seed)
     acknowledged: list[int] = []
     handles = [embedded.start(root)]
     connection = await asyncpg.connect(handles[0].owner_url)
@@ -71,9 +71,7 @@ async def test_no_acknowledged_commit_is_lost_by_a_kill(rounds: int, root: Path)
         await asyncio.wait_for(asyncio.gather(*writers), 60)
         handles.append(await asyncio.to_thread(embedded.start, root))
 
-        assert await count_of(handles[-1].owner_url, acknowledged) == len(acknowledged), (
-            f"seed {seed}"
-        )
+        assert await count_of(handles[-1].owner_url, acknowledged) == len(acknowledged)
 
     assert acknowledged
     for handle in handles:
