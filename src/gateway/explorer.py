@@ -85,6 +85,8 @@ class Explorer:
         token = request.query_params.get("token")
         if token is not None:
             return self._sign_in(request.url, token)
+        if not self._builds.is_ready():
+            self._builds, self._files = self._builds.renewed(), {}
         if self._builds.is_ready():
             return FileResponse(
                 self._builds.folder / "index.html",

@@ -45,6 +45,10 @@ class Builds:
         self.folder = self._dist / self.name
         self._failed = self._dist / f"{self.name}.failed"
 
+    def renewed(self) -> "Builds":
+        """The builds of the sources as they are now: they may have changed under a server."""
+        return Builds(self._root)
+
     def is_ready(self) -> bool:
         """Whether there is a build of the present sources."""
         return self.folder.is_dir()

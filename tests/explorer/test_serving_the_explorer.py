@@ -108,6 +108,21 @@ async def test_says_that_it_is_being_built_and_looks_again(
     assert ready.text == "<title>Stockgraph explorer</title>\n"
 
 
+async def test_serves_what_was_built_anew_while_it_runs(
+    checkout: Checkout, builds: Builds, sessions: ExplorerSessions
+) -> None:
+    client = make_client(builds, sessions)
+    await client.get(f"/graphql/explorer/{builds.name}/explorer.js")
+    (checkout.root / "ui" / "src" / "explorer.jsx").write_text("changed")
+    newer = builds.renewed()
+    newer.build(lambda _step: None)
+
+    page = await client.get("/graphql")
+    file = await client.get(f"/graphql/explorer/{newer.name}/explorer.js")
+
+    assert (page.status_code, file.status_code) == (200, 200)
+
+
 async def test_says_why_it_could_not_be_built_and_what_to_do(
     checkout: Checkout, sessions: ExplorerSessions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
