@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+import statement_guard
 from gateway import embedded
 from models import migrate
 from models.session import Database
@@ -21,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    statement_guard.install()
     config.addinivalue_line("markers", "long: runs only with --long")
     if config.option.seed is None:
         config.option.seed = random.randrange(10**6)  # handed on to the workers
@@ -65,6 +67,7 @@ def server() -> Iterator[embedded.Handle]:
 def urls(server: embedded.Handle) -> Iterator[tuple[str, str]]:
     """The owner's and the application's URL of this worker's own, migrated database."""
     name = f"test_{os.getpid()}"
+    server.drop_database(name)  # of a run that was killed
     server.create_database(name)
     owner_url, app_url = server.urls(name)
     migrate.upgrade(owner_url)

@@ -105,23 +105,7 @@ async def post(session: Session, wish: Posting) -> Posted:
     """
     _check(wish)
     posting_id = ids.new("txn_")
-    lines = [
-        (
-            ids.new("item_"),
-            line.product_id,
-            line.location_id,
-            line.bin_id,
-            line.lot_id,
-            line.delta,
-            line.expected,
-            line.occurred_at,
-            line.unit_cost,
-            line.unit_price,
-            line.channel_id,
-            line.reference,
-        )
-        for line in wish.lines
-    ]
+    actor = json.dumps({"id": wish.author.id, "name": wish.author.name})
     try:
         answer = await session.call(
             postings.POST,
@@ -130,14 +114,32 @@ async def post(session: Session, wish: Posting) -> Posted:
             wish.reason_code_id,
             wish.reference,
             wish.comment,
-            json.dumps({"id": wish.author.id, "name": wish.author.name}),
+            actor,
             wish.import_id,
             wish.reverses_id,
-            lines,
+            [_row(line) for line in wish.lines],
         )
     except postings.REFUSALS as error:
         raise _refusal(error) from error
     return Posted(id=posting_id, kind=wish.kind, entries=[_entry(entry) for entry in answer])
+
+
+def _row(line: Line) -> tuple[Any, ...]:
+    """The line as a `posting_line`, with the id of the bucket that it makes, if it makes one."""
+    return (
+        ids.new("item_"),
+        line.product_id,
+        line.location_id,
+        line.bin_id,
+        line.lot_id,
+        line.delta,
+        line.expected,
+        line.occurred_at,
+        line.unit_cost,
+        line.unit_price,
+        line.channel_id,
+        line.reference,
+    )
 
 
 def _check(wish: Posting) -> None:
