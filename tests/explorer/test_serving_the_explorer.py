@@ -112,6 +112,7 @@ async def test_serves_what_was_built_anew_while_it_runs(
     checkout: Checkout, builds: Builds, sessions: ExplorerSessions
 ) -> None:
     client = make_client(builds, sessions)
+    client.headers["Accept-Encoding"] = "identity"
     await client.get(f"/graphql/explorer/{builds.name}/explorer.js")
     (checkout.root / "ui" / "src" / "explorer.jsx").write_text("changed")
     newer = builds.renewed()
