@@ -141,13 +141,15 @@ class Database:
         self.now: datetime | None = None  # tests turn the clock here
 
     @asynccontextmanager
-    async def read(self, tenant_id: UUID) -> AsyncIterator[Session]:
+    async def read(
+        self, tenant_id: UUID, *, timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS
+    ) -> AsyncIterator[Session]:
         """A read-only session; everything it reads belongs to one moment.
 
         Raises:
             Unavailable: the database cannot be reached.
         """
-        async with self._open(tenant_id, _READ, STATEMENT_TIMEOUT_SECONDS) as session:
+        async with self._open(tenant_id, _READ, timeout_seconds) as session:
             yield session
 
     @asynccontextmanager

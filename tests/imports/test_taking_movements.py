@@ -108,7 +108,8 @@ async def test_refuses_what_cannot_have_happened(folder: ImportFolder, world: Wo
         ),
         (
             'movements.csv:8 type "STOLEN": must be one of PURCHASE, RECEIPT, WORK_ORDER,'
-            " TRANSFER_IN, RETURN, SALE, ISSUE, CONSUME, DAMAGE, EXPIRE, TRANSFER_OUT, ADJUSTMENT, COUNT"
+            " TRANSFER_IN, RETURN, SALE, ISSUE, CONSUME, DAMAGE, EXPIRE, TRANSFER_OUT,"
+            " ADJUSTMENT, COUNT"
         ),
     ]
     assert await entries(world) == []

@@ -214,3 +214,32 @@ def _tell_refusal(refusal: ImportRefused, *, as_json: bool) -> None:
     for problem in refusal.details["problems"]:
         typer.echo(str(BadRow(**problem)), err=True)
     typer.echo(refusal.message, err=True)
+
+
+@app.command(
+    "export",
+    epilog="Examples: [bold]./run export backup/acme --tenant acme[/], "
+    "[bold]./run export backup/acme --tenant acme --gzip[/]",
+)
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    *,
+    tenant: Tenant,
+    compress: Annotated[bool, typer.Option("--gzip", help="Write .csv.gz files.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a tenant as the CSV files that `./run import` takes back without a change."""
+    from gateway import provision
+    from services import imports, tenants
+
+    async def act(database: "Database") -> dict[str, int]:
+        tenant_id = await tenants.get(database, tenant)
+        with _watching(quiet=as_json) as watch:
+            return await imports.export(database, tenant_id, folder, watch, compress=compress)
+
+    written = provision.act(act)
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "rows": written}, indent=2))
+    else:
+        for name, rows in written.items():
+            typer.echo(f"{name:<20} {rows:>12,} rows")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Update,
     and_,
+    bindparam,
     cast,
     func,
     insert,
@@ -217,9 +218,7 @@ def _differing(import_id: str, file: File, header: Header) -> list[ColumnElement
 def _changed_values(file: File, header: Header) -> Mapping[str, ColumnElement[Any]]:
     values = _values(file, header)
     if file.keeps_others and _others(file, header):
-        former = _table(file).c.attributes
-        names = cast(literal(_others(file, header), ARRAY(Text)), ARRAY(Text))
-        values["attributes"] = former.op("-")(names).op("||")(_attributes(file, header))
+        values["attributes"] = _attributes(file, header, _table(file).c.attributes)
     return values
 
 
@@ -278,9 +277,9 @@ def _others(file: File, header: Header) -> list[str]:
     return [name for name in header if name not in known]
 
 
-def _attributes(file: File, header: Header) -> ColumnElement[Any]:
-    """The columns that the format does not name, as an object; empty cells are left out."""
-    names = cast(literal(_others(file, header), ARRAY(Text)), ARRAY(Text))
-    first = len(file.columns) + 1
-    cells = func.array_replace(cast(_rows.cells[first:COLUMNS_MAX], ARRAY(Text)), "", None)
-    return func.jsonb_strip_nulls(func.jsonb_object(names, cells))
+def _attributes(file: File, header: Header, former: Any = None) -> ColumnElement[Any]:
+    """The former attributes, with the columns that the format does not name in place."""
+    names = bindparam(None, _others(file, header), type_=ARRAY(Text))
+    cells = cast(_rows.cells[len(file.columns) + 1 : COLUMNS_MAX], ARRAY(Text))
+    start = literal_column("'{}'::jsonb") if former is None else former
+    return func.import_attributes(start, names, cells)

@@ -454,7 +454,8 @@ declare
 begin
   insert into movement_history (tenant_id, id, direction, type, product_id, channel_id,
     occurred_on, occurred_at, whole_day, quantity, unit_cost, unit_price, reference, identity)
-  select stock_tenant(), 'move_' || v_time || import_random_part(),
+  select stock_tenant(), 'move_' || v_time || lpad(to_hex(m.line), 8, '0')
+      || left(import_random_part(), 8),
     case when m.type in ('SALE', 'ISSUE', 'CONSUME') then 'DEMAND' else 'SUPPLY' end, m.type, p.id,
     m.channel_id, m.occurred_on, m.occurred_at, m.whole_day, m.quantity, m.unit_cost, m.unit_price,
     m.reference, m.identity
@@ -551,7 +552,8 @@ begin
     union all
     select 2, import_kind(c.type), c.product_id, c.location_id, c.bin_id, c.lot_id, c.change,
       c.occurred_at, c.unit_cost, c.unit_price, c.channel_id, c.reference, c.identity,
-      c.cells[:3] || trim_scale(c.quantity)::text || c.cells[5:], c.line
+      array[import_moment_text(c.occurred_at, c.occurred_on, c.whole_day), c.sku, c.type,
+        trim_scale(c.quantity)::text] || c.cells[5:], c.line
     from changed c
     union all
     select 3, 'COUNT', c.product_id, c.location_id, c.bin_id, c.lot_id, c.change, null, null, null,
@@ -589,4 +591,15 @@ language sql immutable parallel safe as $$
     when p_type in ('RETURN', 'COUNT') then p_type
     else 'ADJUSTMENT'
   end
+$$;
+
+-- A product's attributes with these cells in place: an empty cell removes, and what says the same
+-- is left as it is, since an attribute may be a number or a list.
+create or replace function import_attributes(p_former jsonb, p_names text[], p_cells text[])
+returns jsonb
+language sql immutable parallel safe as $$
+  select (p_former - coalesce(array_agg(u.name) filter (where u.cell = ''), '{}'))
+    || coalesce(jsonb_object_agg(u.name, u.cell)
+      filter (where u.cell <> '' and p_former ->> u.name is distinct from u.cell), '{}')
+  from unnest(p_names, p_cells) as u (name, cell)
 $$;
