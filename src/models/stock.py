@@ -58,6 +58,7 @@ inventory_items = tenant_table(
         "lot_id",
         nulls_equal=True,
     ),
+    Index("ix_inventory_items_location", "tenant_id", "location_id", "id"),
     Index("ix_inventory_items_product", "tenant_id", "product_id"),
     Index("ix_inventory_items_bin", "tenant_id", "bin_id", postgresql_where="bin_id is not null"),
     Index("ix_inventory_items_lot", "tenant_id", "lot_id", postgresql_where="lot_id is not null"),

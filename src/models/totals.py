@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from models.base import texts, this_tenant
 from models.catalog import products
@@ -16,26 +16,29 @@ _level, _item = stock_levels_now.c, item_quantities.c
 def of_locations(ids: Sequence[str]) -> Select[Any]:
     """One row for each of these locations, with zeros where nothing was ever stocked."""
     place = func.unnest(texts(ids)).table_valued("id", name="place").render_derived()
-    sums, buckets = _sums(place.c.id), _buckets(place.c.id)
-    return select(place.c.id, *sums.c, *buckets.c).select_from(
-        place.join(sums, true()).join(buckets, true())
+    parts = (_sums(ids), _lots(ids), _bins(ids))
+    joined: Any = place
+    for part in parts:
+        joined = joined.outerjoin(part, part.c.location_id == place.c.id)
+    numbers = (c for part in parts for c in part.c if c.name != "location_id")
+    return select(place.c.id, *(func.coalesce(c, 0).label(c.name) for c in numbers)).select_from(
+        joined
     )
 
 
-def _sums(location_id: ColumnElement[Any]) -> Any:
-    def total(amount: Any) -> Any:
-        return func.coalesce(func.sum(amount), 0)
-
+def _sums(ids: Sequence[str]) -> Any:
     available = _level.on_hand - _level.expired - _level.held - _level.reserved
+    value = _level.on_hand * func.coalesce(products.c.unit_cost, 0)
     return (
         select(
+            _level.location_id,
             *(
-                total(_level[name]).label(name)
+                func.sum(_level[name]).label(name)
                 for name in ("on_hand", "reserved", "held", "expired")
             ),
-            total(available).label("available"),
-            total(_level.on_hand * func.coalesce(products.c.unit_cost, 0)).label("value"),
-            func.count(case((_level.on_hand > 0, 1))).label("product_count"),
+            func.sum(available).label("available"),
+            func.sum(value).label("value"),
+            func.count().filter(_level.on_hand > 0).label("product_count"),
         )
         .select_from(
             stock_levels_now.join(
@@ -43,24 +46,45 @@ def _sums(location_id: ColumnElement[Any]) -> Any:
                 and_(products.c.tenant_id == this_tenant(), products.c.id == _level.product_id),
             )
         )
-        .where(_level.tenant_id == this_tenant(), _level.location_id == location_id)
-        .lateral("sums")
+        .where(_level.tenant_id == this_tenant(), _level.location_id == func.any(texts(ids)))
+        .group_by(_level.location_id)
+        .subquery("sums")
     )
 
 
-def _buckets(location_id: ColumnElement[Any]) -> Any:
-    lot = LOTS.rows.subquery("lot")
+def _lots(ids: Sequence[str]) -> Any:
+    there, lot = _there(_item.lot_id, ids), LOTS.rows.subquery("lot")
     return (
         select(
-            func.count(distinct(_item.lot_id)).label("lot_count"),
-            func.count(distinct(_item.bin_id)).label("bin_count"),
-            func.count(distinct(case((lot.c.state == "EXPIRING", lot.c.id)))).label(
-                "expiring_count"
-            ),
+            there.c.location_id,
+            func.count().label("lot_count"),
+            func.count().filter(lot.c.state == "EXPIRING").label("expiring_count"),
         )
-        .select_from(item_quantities.outerjoin(lot, lot.c.id == _item.lot_id))
+        .select_from(there.join(lot, lot.c.id == there.c.lot_id))
+        .group_by(there.c.location_id)
+        .subquery("lots_there")
+    )
+
+
+def _bins(ids: Sequence[str]) -> Any:
+    there = _there(_item.bin_id, ids)
+    return (
+        select(there.c.location_id, func.count().label("bin_count"))
+        .group_by(there.c.location_id)
+        .subquery("bins_there")
+    )
+
+
+def _there(column: ColumnElement[Any], ids: Sequence[str]) -> Any:
+    """Each lot or bin that has units on hand at one of the locations, once."""
+    return (
+        select(_item.location_id, column)
+        .distinct()
         .where(
-            _item.tenant_id == this_tenant(), _item.location_id == location_id, _item.on_hand > 0
+            _item.tenant_id == this_tenant(),
+            _item.location_id == func.any(texts(ids)),
+            _item.on_hand > 0,
+            column.is_not(None),
         )
-        .lateral("buckets")
+        .subquery()
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, true
 
 from domain.pages import ListWish
 from models import keyset
@@ -52,17 +52,11 @@ def by_key(listing: Listing, key: str, values: Sequence[str]) -> Select[Any]:
 
 def part(listing: Listing, wish: ListWish) -> Select[Any]:
     """The wished part of the whole list; one row more than its limit tells that it goes on."""
-    filtered = _filtered(listing, wish)
     keys = listing.keys(wish.order)
-    if wish.part.page is None:
-        rows = _with_keys(filtered, keys)
-        return keyset.part(rows, keys, wish.part, descending=wish.descending)
-    # A page by number skips over keys alone and reads the rows of that page afterwards.
-    skipped = keyset.part(
-        filtered.with_only_columns(*listing.id), keys, wish.part, descending=wish.descending
+    places = keyset.part(
+        _only(_filtered(listing, wish), keys), keys, wish.part, descending=wish.descending
     )
-    rows = _with_keys(listing.rows, keys).where(tuple_(*listing.id).in_(skipped))
-    return rows.order_by(*keyset.ordered(keys, downward=wish.descending))
+    return _rows_at(listing, wish, places.subquery("place"))
 
 
 def count(listing: Listing, wish: ListWish) -> Select[Any]:
@@ -75,15 +69,12 @@ def parts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> 
     owner = func.unnest(texts(ids)).table_valued("id", name="owner").render_derived()
     keys = listing.keys(wish.order)
     own = _filtered(listing, wish).where(listing.parents[parent] == owner.c.id).correlate(owner)
-    own = keyset.part(_with_keys(own, keys), keys, wish.part, descending=wish.descending)
-    rows = own.lateral("own")
-    downward = wish.descending != wish.part.backward
-    sorted_by = [rows.c[f"key_{n}"] for n in range(len(keys))]
-    return (
-        select(owner.c.id.label("parent_id"), *rows.c)
-        .select_from(owner.join(rows, true()))
-        .order_by(*keyset.ordered(sorted_by, downward=downward))
+    own = keyset.part(_only(own, keys), keys, wish.part, descending=wish.descending)
+    places = own.lateral("own")
+    with_owner = select(owner.c.id.label("parent_id"), *places.c).select_from(
+        owner.join(places, true())
     )
+    return _rows_at(listing, wish, with_owner.subquery("place"))
 
 
 def counts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> Select[Any]:
@@ -104,8 +95,15 @@ def words(*columns: ColumnElement[Any]) -> Condition:
 
 
 def one_of(column: ColumnElement[Any]) -> Condition:
-    """The condition that the column is one of some texts."""
-    return lambda values: column == func.any(texts(values))
+    """The condition that the column is one of some texts.
+
+    A single one is compared plainly: an index then gives its rows in the order of what follows.
+    """
+
+    def holds(values: Sequence[str]) -> ColumnElement[bool]:
+        return column == (values[0] if len(values) == 1 else func.any(texts(values)))
+
+    return holds
 
 
 def is_(column: ColumnElement[Any]) -> Condition:
@@ -128,5 +126,22 @@ def _filtered(listing: Listing, wish: ListWish) -> Select[Any]:
     return listing.rows.where(*(listing.filters[name](value) for name, value in wish.filters))
 
 
-def _with_keys(rows: Select[Any], keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
-    return rows.add_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+def _only(rows: Select[Any], keys: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    return rows.with_only_columns(*(key.label(f"key_{n}") for n, key in enumerate(keys)))
+
+
+def _rows_at(listing: Listing, wish: ListWish, place: Subquery) -> Select[Any]:
+    """The rows at these places, in order.
+
+    Sorting and skipping go over keys alone, so that what a row shows is read and computed for the
+    rows of the part only.
+    """
+    count = len(listing.keys(wish.order))
+    keys = [place.c[f"key_{n}"] for n in range(count)]
+    same = zip(listing.id, keys[count - len(listing.id) :], strict=True)
+    downward = wish.descending != wish.part.backward
+    return (
+        listing.rows.add_columns(*place.c)
+        .where(*(id == key for id, key in same))
+        .order_by(*keyset.ordered(keys, downward=downward))
+    )

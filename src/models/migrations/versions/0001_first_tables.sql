@@ -732,6 +732,7 @@ CREATE TABLE inventory_items (
 )
  WITH (fillfactor = 85);
 CREATE INDEX ix_inventory_items_bin ON inventory_items (tenant_id, bin_id) WHERE bin_id is not null;
+CREATE INDEX ix_inventory_items_location ON inventory_items (tenant_id, location_id, id);
 CREATE INDEX ix_inventory_items_lot ON inventory_items (tenant_id, lot_id) WHERE lot_id is not null;
 CREATE INDEX ix_inventory_items_product ON inventory_items (tenant_id, product_id);
 CREATE UNIQUE INDEX uq_inventory_items_bucket ON inventory_items (tenant_id, location_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
