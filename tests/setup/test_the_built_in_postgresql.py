@@ -200,7 +200,6 @@ async def test_the_folder_may_be_called(name: str, root: Path) -> None:
 
     assert await value(handle.app_url, "select 1") == 1
     handle.close()
-    shutil.rmtree(root / name)
 
 
 def test_a_short_socket_folder_of_somebody_else_is_refused(root: Path) -> None:
@@ -209,13 +208,38 @@ def test_a_short_socket_folder_of_somebody_else_is_refused(root: Path) -> None:
     folder = Path(handle.app_url.partition("host=")[2].partition("&")[0])
     handle.close()
     assert folder.parent == Path("/tmp")
-    folder.rmdir()
     folder.symlink_to("/var/tmp")
 
     with pytest.raises(Problem, match=r"belongs to another user"):
         embedded.start(deep)
 
     folder.unlink()
+
+
+def test_a_server_is_found_by_users_with_other_folders_for_temporary_files(root: Path) -> None:
+    deep = root / ("x" * 90)
+    first = ServerUser(deep, env={**os.environ, "TMPDIR": "/var/tmp"})
+    answer = first.answer()
+    assert "?host=/var/tmp/stockgraph-pg-" in answer
+
+    second = ServerUser(deep, env={**os.environ, "TMPDIR": "/tmp"})
+
+    assert second.answer() == answer
+    first.leave()
+    second.leave()
+    assert postgres_processes(deep) == []
+    assert not Path(answer.partition("?host=")[2].partition("&")[0]).exists()
+
+
+def test_a_folder_and_a_link_to_it_are_one(root: Path) -> None:
+    root.mkdir()
+    link = root.with_name("link")
+    link.symlink_to(root)
+    first, second = embedded.start(root), embedded.start(link)
+
+    assert first.app_url == second.app_url
+    first.close()
+    second.close()
 
 
 def test_a_folder_of_another_version_is_refused(root: Path) -> None:

@@ -265,6 +265,17 @@ def shut_down(cluster: Cluster) -> None:
             f"The built-in PostgreSQL does not stop: {last_line(result.stderr)} "
             f"The folder {cluster.log} says more."
         )
+    if cluster.socket.parent != cluster.root:
+        with contextlib.suppress(OSError):
+            cluster.socket.rmdir()
+
+
+def recorded_socket(data: Path) -> Path | None:
+    """Return the folder of the last started server's socket, unless it was stopped in order."""
+    with contextlib.suppress(OSError, IndexError):
+        folder = Path((data / "postmaster.pid").read_text().splitlines()[4])
+        return folder if folder.is_dir() else None
+    return None
 
 
 def _recorded_process(lock_file: Path) -> int | None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from gateway.embedded import cluster as clusters
 from gateway.embedded import locks
-from gateway.embedded.account import choose_account, socket_folder
+from gateway.embedded.account import Account, choose_account, socket_folder
 from gateway.embedded.binaries import find_bindir, major_version, runnable_by
 from gateway.embedded.cluster import OWNER_ROLE, PORT, Cluster
 from gateway.problems import Problem
@@ -130,7 +130,7 @@ def _prepare(root: Path) -> Path:
     Raises:
         Problem: it cannot be made or written to.
     """
-    root = root.expanduser().absolute()
+    root = root.expanduser().resolve()
     try:
         if not root.exists():
             root.mkdir(parents=True)
@@ -148,14 +148,26 @@ def _attached(root: Path, bindir: Path | None) -> Cluster:
     """Describe the cluster of `root` as far as asking, connecting and stopping need it."""
     data = root / "data"
     account = choose_account(data)
-    closed = next((p for p in [root, *root.parents] if not account.may_pass(p)), None)
-    if account.dropped and closed:
-        raise Problem(
-            f"PostgreSQL runs as {account.name} here, who may not enter {closed}: choose "
-            "another STOCKGRAPH_DATA_DIR, start as another user, or set DATABASE_URL."
-        )
+    if account.dropped:
+        _refuse_closed(root, account)
     programs = find_bindir(bindir, clusters.version(data) if data.exists() else None)
-    return Cluster(root, programs, account, socket_folder(root, account))
+    # Whoever started a server may have had another folder for temporary files.
+    socket = clusters.recorded_socket(data) or socket_folder(root, account)
+    return Cluster(root, programs, account, socket)
+
+
+def _refuse_closed(root: Path, account: Account) -> None:
+    """Refuse a folder that root's helper user cannot reach; nothing outside it is ever opened up.
+
+    Raises:
+        Problem: names the folder on the way that is closed.
+    """
+    for folder in (root, *root.parents):
+        if not account.may_pass(folder):
+            raise Problem(
+                f"PostgreSQL runs as {account.name} here, who may not enter {folder}: choose "
+                "another STOCKGRAPH_DATA_DIR, start as another user, or set DATABASE_URL."
+            )
 
 
 def _running(root: Path, bindir: Path | None) -> Cluster:
@@ -163,7 +175,7 @@ def _running(root: Path, bindir: Path | None) -> Cluster:
     cluster = _attached(root, bindir)
     if not clusters.wait_until_settled(cluster):
         programs = runnable_by(cluster.account, cluster.bindir, root)
-        cluster = Cluster(root, programs, cluster.account, cluster.socket)
+        cluster = Cluster(root, programs, cluster.account, socket_folder(root, cluster.account))
         clusters.remove_unfinished(root)
         if not cluster.data.exists():
             clusters.create(cluster, major_version(programs))
