@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SDL = schema_files.sdl()
 SERVED = build_schema(SDL)
 LISTED = [kind for kind in vars(kinds).values() if isinstance(kind, Kind)]
-APART = {"ApiKey"}  # administered beside the stock, with a right of its own
+# Keys are administered beside the stock, with a right of their own; what is deleted is gone.
+APART = {"ApiKey", "DeletePayload"}
 
 
 def own_types() -> Iterator[Any]:

@@ -124,7 +124,7 @@ async def test_levels_and_the_settings_beside_them(world: World) -> None:
     )
     query = """query ($id: ID!) { product(id: $id) {
       levels { nodes { onHand available location { id } settings { minQuantity maxQuantity } } }
-      inventoryLevels { nodes {
+      inventoryLevels(orderBy: {field: CREATED_AT}) { nodes {
         location { id } abcClass status stock { onHand product { id } }
         preferredBin { code } replenishmentLocation { id } } }
     } }"""

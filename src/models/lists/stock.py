@@ -11,13 +11,14 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     MetaData,
+    Select,
     Table,
     Uuid,
     and_,
     func,
+    literal_column,
     select,
     true,
-    tuple_,
     type_coerce,
 )
 
@@ -27,7 +28,7 @@ from models.lists.listing import Listing, between, one_of
 from models.locations import bins, locations
 from models.lots import lots
 from models.search import matching
-from models.stock import inventory_levels
+from models.stock import inventory_levels, stock_levels
 
 _views = MetaData()
 
@@ -57,7 +58,8 @@ stock_levels_now = Table(
     ),
 )
 
-_item, _level, _setting = item_quantities.c, stock_levels_now.c, inventory_levels.c
+_item, _setting = item_quantities.c, inventory_levels.c
+_stocked, _level = stock_levels.c, stock_levels_now.c
 
 
 def _of_tenant(table: Any, id: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -129,15 +131,36 @@ INVENTORY_ITEMS = Listing(
     parents={name: _item[name] for name in ("product_id", "location_id", "bin_id", "lot_id")},
 )
 
-STOCK_LEVELS = Listing(
-    rows=select(stock_levels_now, _available(_level).label("available"))
-    .select_from(
-        stock_levels_now.join(products, _of_tenant(products, _level.product_id)).outerjoin(
-            locations, _of_tenant(locations, _level.location_id)
-        )
+_levels = stock_levels.join(products, _of_tenant(products, _stocked.product_id)).outerjoin(
+    locations, _of_tenant(locations, _stocked.location_id)
+)
+_is_same_level = and_(
+    _level.tenant_id == this_tenant(),
+    _level.location_id == _stocked.location_id,
+    _level.product_id == _stocked.product_id,
+)
+# OFFSET 0 keeps the view's two branches inside the nested loop: one index probe a row.
+_numbers = (
+    select(
+        *(_level[name] for name in ("on_hand", "reserved", "expired", "held")),
+        _available(_level).label("available"),
     )
-    .where(_level.tenant_id == this_tenant()),
-    id=[_level.location_id, _level.product_id],
+    .where(_is_same_level)
+    .offset(literal_column("0"))
+    .lateral("numbers")
+)
+_here = _stocked.tenant_id == this_tenant()
+
+STOCK_LEVELS = Listing(
+    rows=select(_stocked.location_id, _stocked.product_id, *_numbers.c)
+    .select_from(stock_levels.join(_numbers, true()))
+    .where(_here),
+    places=select(stock_levels).select_from(_levels).where(_here),
+    measured=select(stock_levels)
+    .select_from(_levels.join(stock_levels_now, _is_same_level))
+    .where(_here),
+    measures=frozenset({"on_hand", "available", "has_stock"}),
+    id=[_stocked.location_id, _stocked.product_id],
     orders={
         "id": [],
         "sku": [products.c.sku],
@@ -148,13 +171,13 @@ STOCK_LEVELS = Listing(
     },
     filters={
         "search": _product_matches,
-        "product_id_in": one_of(_level.product_id),
-        "location_id_in": one_of(_level.location_id),
+        "product_id_in": one_of(_stocked.product_id),
+        "location_id_in": one_of(_stocked.location_id),
         "has_stock": _has_stock(_level),
         "on_hand": between(_level.on_hand),
         "available": between(_available(_level)),
     },
-    parents={name: _level[name] for name in ("product_id", "location_id")},
+    parents={name: _stocked[name] for name in ("product_id", "location_id")},
 )
 
 INVENTORY_LEVELS = Listing(
@@ -178,15 +201,15 @@ INVENTORY_LEVELS = Listing(
 
 def levels_of(pairs: Sequence[tuple[str, str]]) -> Any:
     """The kept sums of these (location, product) pairs that were ever stocked, in no order."""
-    return STOCK_LEVELS.rows.where(_pair_in(_level, pairs))
+    return STOCK_LEVELS.rows.where(_is_one_of(_stocked, pairs))
 
 
 def settings_of(pairs: Sequence[tuple[str, str]]) -> Any:
     """The settings of these (location, product) pairs that have some, in no order."""
-    return INVENTORY_LEVELS.rows.where(_pair_in(_setting, pairs))
+    return INVENTORY_LEVELS.rows.where(_is_one_of(_setting, pairs))
 
 
-def _pair_in(columns: Any, pairs: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+def _is_one_of(columns: Any, pairs: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
     wanted = (
         func.unnest(
             texts([location for location, _ in pairs]), texts([product for _, product in pairs])
@@ -194,5 +217,35 @@ def _pair_in(columns: Any, pairs: Sequence[tuple[str, str]]) -> ColumnElement[bo
         .table_valued("location_id", "product_id", name="wanted")
         .render_derived()
     )
-    rows = select(wanted.c.location_id, wanted.c.product_id)
-    return tuple_(columns.location_id, columns.product_id).in_(rows)
+    return and_(
+        columns.location_id == wanted.c.location_id, columns.product_id == wanted.c.product_id
+    )
+
+
+def on_hand_left(limit: int, **where: str) -> Select[Any]:
+    """Products and locations with units on hand in the buckets that `where` names by column."""
+    item = item_quantities.c
+    total = func.sum(item.on_hand, type_=Quantity).label("on_hand")
+    return (
+        select(item.product_id, item.location_id, total)
+        .where(
+            item.tenant_id == this_tenant(),
+            item.on_hand > 0,
+            *(item[name] == value for name, value in where.items()),
+        )
+        .group_by(item.product_id, item.location_id)
+        .order_by(total.desc(), item.product_id, item.location_id)
+        .limit(limit)
+    )
+
+
+def pairs_of(**where: str) -> Select[Any]:
+    """The (location, product) pairs of the buckets that `where` names by column."""
+    item = item_quantities.c
+    return (
+        select(item.location_id, item.product_id)
+        .where(
+            item.tenant_id == this_tenant(), *(item[name] == value for name, value in where.items())
+        )
+        .distinct()
+    )
