@@ -114,17 +114,7 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         .render_derived()
     )
     location, product = wanted.c.location_id, wanted.c.product_id
-    # OFFSET 0 keeps the view's two branches inside the nested loop: one index probe a pair.
-    level = (
-        select(*(levels_now.c[name] for name in _SUMS))
-        .where(
-            levels_now.c.tenant_id == this_tenant(),
-            levels_now.c.location_id == location,
-            levels_now.c.product_id == product,
-        )
-        .offset(literal_column("0"))
-        .lateral("level")
-    )
+    level = _level_of(location, product)
     return select(
         location,
         product,
@@ -143,6 +133,20 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
             ),
         )
         .outerjoin(level, true())
+    )
+
+
+def _level_of(location: ColumnElement[Any], product: ColumnElement[Any]) -> Any:
+    # OFFSET 0 keeps the view's two branches inside the nested loop: one index probe a pair.
+    return (
+        select(*(levels_now.c[name] for name in _SUMS))
+        .where(
+            levels_now.c.tenant_id == this_tenant(),
+            levels_now.c.location_id == location,
+            levels_now.c.product_id == product,
+        )
+        .offset(literal_column("0"))
+        .lateral("level")
     )
 
 
@@ -268,10 +272,18 @@ def _is_special(level: Any) -> ColumnElement[bool]:
 
 def moment() -> Select[Any]:
     """The session's moment, and the transaction below which its answers hold every one."""
+    return _moment(func.pg_snapshot_xmin(func.pg_current_snapshot()))
+
+
+def moment_of_write() -> Select[Any]:
+    """The session's moment, and the transaction that it is itself."""
+    return _moment(func.pg_current_xact_id())
+
+
+def _moment(transaction: ColumnElement[Any]) -> Select[Any]:
     cluster = select(column("system_identifier", BigInteger)).select_from(func.pg_control_system())
-    xmin = func.pg_snapshot_xmin(func.pg_current_snapshot())
     return select(
         func.stock_now(type_=Instant).label("now"),
         cluster.scalar_subquery().label("cluster"),
-        cast(cast(xmin, Text), BigInteger).label("transaction"),
+        cast(cast(transaction, Text), BigInteger).label("transaction"),
     )

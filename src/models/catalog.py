@@ -1,6 +1,6 @@
 """Categories and products."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -10,12 +10,16 @@ from sqlalchemy import (
     Column,
     CompoundSelect,
     Computed,
+    Delete,
     Index,
+    Insert,
     Select,
     Table,
     Text,
     Uuid,
+    delete,
     func,
+    insert,
     select,
     union_all,
 )
@@ -143,3 +147,51 @@ def packs_of(product_ids: Sequence[str]) -> Select[Any]:
         .where(pack.tenant_id == this_tenant(), pack.product_id == func.any(texts(product_ids)))
         .order_by(pack.quantity, pack.code)
     )
+
+
+def remove_packs(product_id: str) -> Delete:
+    """Delete all packs of the product."""
+    pack = product_packs.c
+    return delete(product_packs).where(
+        pack.tenant_id == this_tenant(), pack.product_id == product_id
+    )
+
+
+def add_pack(product_id: str, values: Mapping[str, Any]) -> Insert:
+    """Add a pack to the product."""
+    return insert(product_packs).values(product_id=product_id, **values)
+
+
+def barcodes_of(product_id: str) -> CompoundSelect[Any]:
+    """Every barcode of the product, on the unit and on its packs; doubles are kept."""
+    product, pack = products.c, product_packs.c
+    return union_all(
+        select(product.barcode).where(
+            product.tenant_id == this_tenant(),
+            product.id == product_id,
+            product.barcode.is_not(None),
+        ),
+        select(pack.barcode).where(
+            pack.tenant_id == this_tenant(),
+            pack.product_id == product_id,
+            pack.barcode.is_not(None),
+        ),
+    )
+
+
+def barcode_of_another(product_id: str, barcodes: Sequence[str]) -> Select[Any]:
+    """One of these barcodes that a product other than this one carries."""
+    product, pack = products.c, product_packs.c
+    found = union_all(
+        select(product.barcode).where(
+            product.tenant_id == this_tenant(),
+            product.id != product_id,
+            product.barcode.in_(barcodes),
+        ),
+        select(pack.barcode).where(
+            pack.tenant_id == this_tenant(),
+            pack.product_id != product_id,
+            pack.barcode.in_(barcodes),
+        ),
+    ).subquery()
+    return select(found.c.barcode).limit(1)

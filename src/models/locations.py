@@ -1,6 +1,6 @@
 """Locations and their bins."""
 
-from sqlalchemy import BigInteger, Boolean, Index, Text
+from sqlalchemy import BigInteger, Boolean, Delete, Index, Text, delete
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from models.base import (
@@ -9,6 +9,7 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -55,3 +56,8 @@ bins = tenant_table(
     Index("ix_bins_type", "tenant_id", "type"),
     reference=True,
 )
+
+
+def remove_bins(location_id: str) -> Delete:
+    """Delete all bins of the location."""
+    return delete(bins).where(bins.c.tenant_id == this_tenant(), bins.c.location_id == location_id)

@@ -1,11 +1,25 @@
 """Statements that any versioned table with a tenant and an id needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, Table, Update, delete, func, insert, select, update
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Select,
+    Table,
+    Text,
+    Update,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
-from models.base import metadata, this_tenant
+from models.base import Key, metadata, this_tenant
 
 
 def get(table: Table, id: str) -> Select[Any]:
@@ -54,3 +68,41 @@ def change(table: Table, id: str, values: Mapping[str, Any]) -> Update:
 def remove(table: Table, id: str) -> Delete:
     """Delete the row."""
     return delete(table).where(table.c.tenant_id == this_tenant(), table.c.id == id)
+
+
+def lock_tree(table: Table) -> Select[Any]:
+    """Let nobody else change the shape of this tenant's tree until the transaction ends."""
+    key = func.hashtextextended(cast(this_tenant(), Text) + table.name, 0)
+    return select(func.pg_advisory_xact_lock(key))
+
+
+def move_branch(table: Table, id: str, above: Sequence[str]) -> Update:
+    """Set the paths of a node and of all below it, now that the node stands under `above`."""
+    path = table.c.path
+    rest = path[func.array_position(path, literal(id, Key)) : func.cardinality(path)]
+    return (
+        update(table)
+        .where(table.c.tenant_id == this_tenant(), literal(id, Key) == func.any(path))
+        .values(path=func.array_cat(cast(list(above), path.type), rest))
+    )
+
+
+def height(table: Table, id: str) -> Select[Any]:
+    """How many levels a node and what is below it have."""
+    path = table.c.path
+    return select(func.max(func.cardinality(path) - func.array_position(path, literal(id, Key)) + 1)).where(
+        table.c.tenant_id == this_tenant(), literal(id, Key) == func.any(path)
+    )
+
+
+def uses(id: str, pointers: Mapping[str, tuple[Table, str]]) -> Select[Any]:
+    """For each name how many rows of its table point at this id with its column."""
+    return select(
+        *(
+            select(func.count())
+            .where(table.c.tenant_id == this_tenant(), table.c[name] == id)
+            .scalar_subquery()
+            .label(label)
+            for label, (table, name) in pointers.items()
+        )
+    )

@@ -12,11 +12,14 @@ from typing_extensions import override
 from domain.errors import GatewayError
 from resolvers.atp import AtpQueries
 from resolvers.catalog import CatalogQueries
+from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.locations import LocationQueries
+from resolvers.locations_writes import LocationMutations
 from resolvers.lots import LotQueries
+from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
@@ -34,7 +37,12 @@ QUERIES: tuple[type, ...] = (
     ChannelTotalsQueries,
     KeyQueries,
 )
-MUTATIONS: tuple[type, ...] = (KeyMutations,)
+MUTATIONS: tuple[type, ...] = (
+    CatalogMutations,
+    LocationMutations,
+    LotMutations,
+    KeyMutations,
+)
 
 log = structlog.get_logger(__name__)
 

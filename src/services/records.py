@@ -10,6 +10,7 @@ from domain import ids
 from domain.errors import AlreadyExists, Invalid, NotFound, StaleVersion
 from models import records
 from models.session import Session
+from services import checks
 
 Row = Any
 
@@ -43,13 +44,27 @@ async def get_locked(
     return row
 
 
+async def require(session: Session, table: Any, thing: str, id: str | None, field: str) -> Row:
+    """The row that a value points at; None when the value is None.
+
+    Raises:
+        NotFound: there is none that this tenant can see; names the field.
+    """
+    if id is None:
+        return None
+    row = await session.one_or_none(records.get(table, id))
+    if row is None:
+        raise NotFound(thing, field)
+    return row
+
+
 async def add(
     session: Session, table: Any, thing: str, prefix: str, values: Mapping[str, Any]
 ) -> Row:
     """Insert a row under a new id, or under the id that the values bring along.
 
     Raises:
-        Invalid: the id that came along is not well formed.
+        Invalid: the id that came along is not well formed, or a value is null that must not be.
         AlreadyExists: the id or a unique name is taken.
     """
     id = values.get("id") or ids.new(prefix)
@@ -57,6 +72,7 @@ async def add(
         raise Invalid("id", "An id is 1 to 64 of the characters A-Z a-z 0-9 _ -.")
     if values.get("id") and await session.one_or_none(records.get(table, id)) is not None:
         raise AlreadyExists(thing.lower(), "id")
+    checks.given(values, table)
     return await session.one(records.add(table, {**values, "id": id}))
 
 
@@ -64,7 +80,12 @@ async def change(session: Session, table: Any, row: Row, values: Mapping[str, An
     """Change a locked row where it differs, keep its history, and give it back.
 
     A change that changes nothing leaves the version as it was.
+
+    Raises:
+        Invalid: a value is null that must not be.
+        AlreadyExists: a unique name is taken.
     """
+    checks.given(values, table)
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not different:
         return row

@@ -62,6 +62,7 @@ async def test_shows_every_field_of_the_documented_matrix(world: World) -> None:
 async def test_reads_a_page_in_five_statements_however_long(world: World) -> None:
     location = await stocked(world, 6)
     counts = []
+    data: Any = None
     for first in (1, 6):
         async with statements(world) as found:
             data = await ask(world, MATRIX, locationId=location.id, first=first)
@@ -108,7 +109,7 @@ async def test_reads_the_matrices_of_many_locations_in_as_many_statements_as_of_
     query = """{ locations { nodes { atp { columns { channel { name } }
         rows(first: 2) { totalCount nodes { product { name category { name } }
         cells { atp policy { name } } } } } } } }"""
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         await stocked(world) if not counts else await world.location()
         async with statements(world) as found:

@@ -1,0 +1,254 @@
+"""Writes of locations and bins."""
+
+import strawberry
+
+from domain.permissions import Permission
+from resolvers import kinds
+from resolvers.fields import guarded, input_, output
+from resolvers.lists import Info
+from resolvers.locations import Bin, Location
+from resolvers.scalars import JSON, Position
+from resolvers.writes import DeletePayload, delete, given, write
+from services.locations import writing as service
+
+_NEEDS = Permission.LOCATIONS_WRITE
+
+
+@input_
+class CreateLocationInput:
+    """A location to be made."""
+
+    id: strawberry.ID | None = strawberry.UNSET
+    """An id to keep, 1 to 64 of A-Z a-z 0-9 _ -; made when left out."""
+
+    code: str
+    """The company's own code for it; unique."""
+
+    name: str
+    """Its name."""
+
+    type: str
+    """What it is used for, such as `DC_STORAGE` or `PHARMACY`; own words are allowed."""
+
+    parent_id: strawberry.ID | None = strawberry.UNSET
+    """The location that it is a part of; absent for a root."""
+
+    active: bool | None = strawberry.UNSET
+    """Whether it is used."""
+
+    attributes: JSON | None = strawberry.UNSET
+    """An object of further names and values."""
+
+
+@input_
+class UpdateLocationInput:
+    """What is to be changed of a location; null clears what may be absent."""
+
+    code: str | None = strawberry.UNSET
+    """The company's own code for it; unique."""
+
+    name: str | None = strawberry.UNSET
+    """Its name."""
+
+    type: str | None = strawberry.UNSET
+    """What it is used for, such as `DC_STORAGE` or `PHARMACY`; own words are allowed."""
+
+    parent_id: strawberry.ID | None = strawberry.UNSET
+    """The location that it is a part of; absent for a root."""
+
+    active: bool | None = strawberry.UNSET
+    """Whether it is used."""
+
+    attributes: JSON | None = strawberry.UNSET
+    """An object of further names and values."""
+
+
+@input_
+class CreateBinInput:
+    """A bin to be made."""
+
+    id: strawberry.ID | None = strawberry.UNSET
+    """An id to keep, 1 to 64 of A-Z a-z 0-9 _ -; made when left out."""
+
+    location_id: strawberry.ID
+    """The location that it belongs to."""
+
+    code: str
+    """The company's own code for it; unique within its location."""
+
+    name: str | None = strawberry.UNSET
+    """Its name."""
+
+    type: str | None = strawberry.UNSET
+    """`STANDARD`, `RECEIVING`, `PICKING`, `REPLENISHMENT`, `STAGING`, own words, or `HOLD`,
+    `QUARANTINE` and `DAMAGE`, of which nothing is promised."""
+
+    zone: str | None = strawberry.UNSET
+    """The part of the location in which it stands."""
+
+    pick_order: int | None = strawberry.UNSET
+    """Where it comes on the way of a picker."""
+
+    active: bool | None = strawberry.UNSET
+    """Whether it is used."""
+
+
+@input_
+class UpdateBinInput:
+    """What is to be changed of a bin; null clears what may be absent."""
+
+    code: str | None = strawberry.UNSET
+    """The company's own code for it; unique within its location."""
+
+    name: str | None = strawberry.UNSET
+    """Its name."""
+
+    type: str | None = strawberry.UNSET
+    """`STANDARD`, `RECEIVING`, `PICKING`, `REPLENISHMENT`, `STAGING`, own words, or `HOLD`,
+    `QUARANTINE` and `DAMAGE`, of which nothing is promised."""
+
+    zone: str | None = strawberry.UNSET
+    """The part of the location in which it stands."""
+
+    pick_order: int | None = strawberry.UNSET
+    """Where it comes on the way of a picker."""
+
+    active: bool | None = strawberry.UNSET
+    """Whether it is used."""
+
+
+@output
+class LocationPayload:
+    """A location after a write, as it then stands."""
+
+    location: Location
+    """The location."""
+
+    position: Position
+    """The first position at which the write is seen."""
+
+
+@output
+class BinPayload:
+    """A bin after a write, as it then stands."""
+
+    bin: Bin
+    """The bin."""
+
+    position: Position
+    """The first position at which the write is seen."""
+
+
+@output
+class LocationMutations:
+    """Writes of locations and bins."""
+
+    @guarded(needs=_NEEDS)
+    async def create_location(
+        self,
+        info: Info,
+        input: CreateLocationInput,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> LocationPayload:
+        """Make a location.
+
+        Args:
+            input: The location.
+            dry_run: Check everything and keep nothing.
+        """
+        done = await write(
+            info, kinds.LOCATION, service.create_location, given(input), dry_run=dry_run
+        )
+        return LocationPayload(location=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def update_location(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        input: UpdateLocationInput,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> LocationPayload:
+        """Change a location; with another parent it moves with all that is below it.
+
+        Args:
+            id: The location's id.
+            input: What is to be changed; what is left out stays.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        change = (id, given(input), expected_version)
+        done = await write(info, kinds.LOCATION, service.update_location, *change, dry_run=dry_run)
+        return LocationPayload(location=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def delete_location(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> DeletePayload:
+        """Delete a location that never held stock, with its bins; `IN_USE` says what is left.
+
+        Args:
+            id: The location's id.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        return await delete(info, service.delete_location, id, expected_version, dry_run=dry_run)
+
+    @guarded(needs=_NEEDS)
+    async def create_bin(
+        self,
+        info: Info,
+        input: CreateBinInput,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> BinPayload:
+        """Make a bin.
+
+        Args:
+            input: The bin.
+            dry_run: Check everything and keep nothing.
+        """
+        done = await write(info, kinds.BIN, service.create_bin, given(input), dry_run=dry_run)
+        return BinPayload(bin=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def update_bin(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        input: UpdateBinInput,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> BinPayload:
+        """Change a bin; a type from which nothing is promised counts at once.
+
+        Args:
+            id: The bin's id.
+            input: What is to be changed; what is left out stays.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        change = (id, given(input), expected_version)
+        done = await write(info, kinds.BIN, service.update_bin, *change, dry_run=dry_run)
+        return BinPayload(bin=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def delete_bin(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> DeletePayload:
+        """Delete a bin that never held stock; `IN_USE` says what is left otherwise.
+
+        Args:
+            id: The bin's id.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        return await delete(info, service.delete_bin, id, expected_version, dry_run=dry_run)
