@@ -90,7 +90,8 @@ def move_branch(table: Table, id: str, above: Sequence[str]) -> Update:
 def height(table: Table, id: str) -> Select[Any]:
     """How many levels a node and what is below it have."""
     path = table.c.path
-    return select(func.max(func.cardinality(path) - func.array_position(path, literal(id, Key)) + 1)).where(
+    place = func.array_position(path, literal(id, Key))
+    return select(func.max(func.cardinality(path) - place + 1)).where(
         table.c.tenant_id == this_tenant(), literal(id, Key) == func.any(path)
     )
 
