@@ -19,7 +19,7 @@ def build(checkout: Checkout, *, wait: bool = True) -> Builds:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for another process, which can only be looked at."""
-    while not holds():  # noqa: ASYNC110
+    while not holds():  # noqa: ASYNC110 - no event crosses processes
         await asyncio.sleep(0.05)
 
 
