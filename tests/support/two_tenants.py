@@ -1,0 +1,86 @@
+"""A tenant whose every record has one id and one code, for calls that try to reach it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import asyncpg
+
+from models.tables import metadata
+from world import World
+
+SECRET = "Secret"
+UNSHOWN = "alembic_version", "tenants"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Looks at all tenants' rows, as nobody else may."""
+
+    connection: asyncpg.Connection
+
+    async def digest(self, world: World) -> dict[str, str]:
+        """For each table, what the tenant has in it."""
+        found = {}
+        for table in sorted(set(metadata.tables) - set(UNSHOWN)):
+            rows = await self.connection.fetch(
+                f"select t::text as row from {table} t where tenant_id = $1 order by 1",
+                world.tenant_id,
+            )
+            text = "\n".join(row["row"] for row in rows)
+            found[table] = f"{len(rows)} {hashlib.sha256(text.encode()).hexdigest()}"
+        return found
+
+
+async def fill(world: World, id: str, code: str, secret: str = SECRET) -> None:
+    """One record of each kind, all with this id and code, whose names hold the secret."""
+    category = await world.category(id=id, code=code, name=f"{secret} category")
+    location = await world.location(
+        id=id, code=code, name=f"{secret} place", attributes={"a": secret}
+    )
+    product = await world.product(
+        id=id,
+        sku=code,
+        barcode=code,
+        name=f"{secret} product",
+        category_id=category.id,
+        attributes={"b": secret},
+    )
+    bin = await world.bin(location, id=id, code=code, name=f"{secret} bin", zone=secret)
+    lot = await world.lot(product, id=id, number=code, note=secret, expiry=date(2031, 1, 1))
+    channel = await world.channel(id, name=f"{secret} channel")
+    await world.policy(channel, id=id, name=f"{secret} policy", description=secret)
+    await world.quota(channel, product, location, 7, id=id, reason=secret)
+    await world.level(product, location, id=id, comments=secret)
+    async with world.write() as session:
+        for sql in _REST:
+            await session.call(sql.format(id=id, code=code, secret=secret, bin=bin.id, lot=lot.id))
+
+
+_REST = (
+    (
+        "insert into product_packs (product_id, code, quantity, barcode)"
+        " values ('{id}', '{code}', 6, '{code}-6')"
+    ),
+    "insert into reason_codes (id, code, name) values ('{id}', '{code}', '{secret} reason')",
+    (
+        "select stock_post('{id}', 'RECEIPT', '{id}', '{secret}', '{secret}', '{{}}', null, null,"
+        " array[row('{id}', '{id}', '{id}', '{bin}', '{lot}', 41, null, null, null, null, null,"
+        " null)]::posting_line[])"
+    ),
+    "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
+    (
+        "insert into api_keys (id, name, key_prefix, last4, key_hash, scopes)"
+        " values ('{id}', '{secret} key', 'bdk_live', 'last', sha256('{id}'), array['*'])"
+    ),
+)
+
+
+def names_in(answer: Any) -> set[str]:
+    """Every text in an answer, names of fields left out."""
+    if isinstance(answer, dict):
+        return set().union(*(names_in(value) for value in answer.values()))
+    if isinstance(answer, list):
+        return set().union(*(names_in(value) for value in answer))
+    return {answer} if isinstance(answer, str) else set()
