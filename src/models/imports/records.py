@@ -280,6 +280,5 @@ def _others(file: File, header: Header) -> list[str]:
 def _attributes(file: File, header: Header, former: Any = None) -> ColumnElement[Any]:
     """The former attributes, with the columns that the format does not name in place."""
     names = bindparam(None, _others(file, header), type_=ARRAY(Text))
-    cells = cast(_rows.cells[len(file.columns) + 1 : COLUMNS_MAX], ARRAY(Text))
     start = literal_column("'{}'::jsonb") if former is None else former
-    return func.import_attributes(start, names, cells)
+    return func.import_attributes(start, names, _rows.cells, len(file.columns) + 1)

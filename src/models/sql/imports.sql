@@ -198,7 +198,7 @@ end $$;
 create or replace function import_post_batch(
   p_import text, p_batch integer, p_posting text, p_actor jsonb
 ) returns integer
-language plpgsql as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_time text := import_time_part();
@@ -218,9 +218,13 @@ begin
   with line as (
     select l.*, coalesce(l.delta, l.level - coalesce(i.on_hand, 0)) as change, i.id as item_id
     from import_lines l
-    left join inventory_items i on l.level is not null and i.tenant_id = v_tenant
-      and i.location_id = l.location_id and i.product_id = l.product_id
-      and i.bin_id is not distinct from l.bin_id and i.lot_id is not distinct from l.lot_id
+    left join lateral (
+      select f.id, f.on_hand from inventory_items f
+      where l.level is not null and f.tenant_id = v_tenant and f.location_id = l.location_id
+        and f.product_id = l.product_id and f.bin_id is not distinct from l.bin_id
+        and f.lot_id is not distinct from l.lot_id
+      offset 0
+    ) i on true
     where l.tenant_id = v_tenant and l.import_id = p_import and l.batch = p_batch
   )
   select
@@ -593,13 +597,14 @@ language sql immutable parallel safe as $$
   end
 $$;
 
--- A product's attributes with these cells in place: an empty cell removes, and what says the same
--- is left as it is, since an attribute may be a number or a list.
-create or replace function import_attributes(p_former jsonb, p_names text[], p_cells text[])
-returns jsonb
+-- A product's attributes with the cells from p_first on in place: an empty cell removes, and what
+-- says the same is left as it is, since an attribute may be a number or a list.
+create or replace function import_attributes(
+  p_former jsonb, p_names text[], p_cells text[], p_first integer
+) returns jsonb
 language sql immutable parallel safe as $$
   select (p_former - coalesce(array_agg(u.name) filter (where u.cell = ''), '{}'))
     || coalesce(jsonb_object_agg(u.name, u.cell)
       filter (where u.cell <> '' and p_former ->> u.name is distinct from u.cell), '{}')
-  from unnest(p_names, p_cells) as u (name, cell)
+  from unnest(p_names, p_cells[p_first:]) as u (name, cell)
 $$;

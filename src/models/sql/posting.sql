@@ -1,39 +1,55 @@
 -- The one writer: nothing else changes a quantity (docs/promise.md, ARCHITECTURE.md).
+--
+-- These functions look each key up by index (`lateral … offset 0`) and reach the row by its place,
+-- which nobody moves while its level is locked. Left to the planner, a plan that was made while the
+-- tables were small would read a tenant's whole stock for every posting.
 
 -- Set the kept sums of these products at these locations to what their buckets say now.
 -- The caller has locked the level rows. Sums are read in a later statement than the lock: under
 -- READ COMMITTED one statement that locks and sums would use the snapshot from before its wait.
 create or replace function stock_refresh_levels(p_locations text[], p_products text[]) returns void
-language plpgsql as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   update stock_levels s
   set on_hand = q.on_hand, expired = q.expired, held = q.held,
       reserved = q.reserved, next_expiry = q.next_expiry
   from (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
+  cross join lateral (
+    select f.ctid as place from stock_levels f
+    where f.tenant_id = stock_tenant() and f.location_id = k.l and f.product_id = k.p
+    offset 0
+  ) f
   cross join lateral live_level(stock_tenant(), k.l, k.p) q
-  where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p;
+  where s.tenant_id = stock_tenant() and s.ctid = f.place;
 end $$;
 
 -- Lock (and make, where missing) the level rows of these keys, in the one global order.
 create or replace function stock_lock_levels(p_locations text[], p_products text[]) returns void
-language plpgsql as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   insert into stock_levels (tenant_id, location_id, product_id)
   select stock_tenant(), k.l, k.p
   from (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
-  where not exists (
-    select 1 from stock_levels s
-    where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p
-  )
+  left join lateral (
+    select 1 as there from stock_levels f
+    where f.tenant_id = stock_tenant() and f.location_id = k.l and f.product_id = k.p
+    offset 0
+  ) f on true
+  where f.there is null
   order by k.l collate "C", k.p collate "C"
   on conflict do nothing;
+  -- The loop over the ordered keys is what orders the locks.
   perform 1
-  from stock_levels s
-  join (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
-    on s.location_id = k.l and s.product_id = k.p
-  where s.tenant_id = stock_tenant()
-  order by s.location_id, s.product_id
-  for no key update of s;  -- what only points at the row need not wait
+  from (
+    select distinct u.l collate "C" as l, u.p collate "C" as p
+    from unnest(p_locations, p_products) as u (l, p)
+    order by 1, 2
+  ) k
+  cross join lateral (
+    select 1 from stock_levels s
+    where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p
+    for no key update of s  -- what only points at the row need not wait
+  ) s;
 end $$;
 
 -- Have every level that lots are part of computed live until it is refreshed. For a moment from
@@ -61,7 +77,7 @@ $$;
 create or replace function stock_lock_parts(
   p_locations text[], p_products text[], p_bins text[], p_lots text[]
 ) returns void
-language plpgsql as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_bins text[];
@@ -74,11 +90,13 @@ begin
       as u (l, p, b, t)
     where u.b is not null or u.t is not null
   ) k
-  where not exists (
-    select 1 from inventory_items i
-    where i.tenant_id = v_tenant and i.location_id = k.l and i.product_id = k.p
-      and i.bin_id is not distinct from k.b and i.lot_id is not distinct from k.t
-  );
+  left join lateral (
+    select 1 as there from inventory_items f
+    where f.tenant_id = v_tenant and f.location_id = k.l and f.product_id = k.p
+      and f.bin_id is not distinct from k.b and f.lot_id is not distinct from k.t
+    offset 0
+  ) f on true
+  where f.there is null;
   if v_lots is not null then
     perform 1 from tenant_settings s where s.tenant_id = v_tenant for share;
     perform 1 from lots t where t.tenant_id = v_tenant and t.id = any(v_lots) order by t.id for share;
@@ -111,7 +129,7 @@ create or replace function stock_post(
   p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true,
   p_kinds text[] default null
 ) returns jsonb
-language plpgsql as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_now timestamptz;
@@ -120,6 +138,9 @@ declare
   v_products text[];
   v_bins text[];
   v_lots text[];
+  v_repeats boolean := exists (
+    select 1 from unnest(p_lines) as l
+    group by l.location, l.product, l.bin, l.lot having count(*) > 1);
   v_count integer;
   v_entries jsonb;
 begin
@@ -138,26 +159,33 @@ begin
   with line as (
     select l.*, l.ordinality::integer as ordinal, i.id as held_id,
       coalesce(p_kinds[l.ordinality], p_kind) as kind,
-      coalesce(i.on_hand, 0) as balance, i.last_occurred_at
+      coalesce(i.on_hand, 0) as balance, i.last_occurred_at, i.place
     from unnest(p_lines) with ordinality as l
-    left join inventory_items i
-      on i.tenant_id = v_tenant and i.location_id = l.location and i.product_id = l.product
-      and i.bin_id is not distinct from l.bin and i.lot_id is not distinct from l.lot
+    left join lateral (
+      select f.id, f.on_hand, f.last_occurred_at, f.ctid as place from inventory_items f
+      where f.tenant_id = v_tenant and f.location_id = l.location and f.product_id = l.product
+        and f.bin_id is not distinct from l.bin and f.lot_id is not distinct from l.lot
+      offset 0
+    ) i on true
   ),
+  -- A window over buckets of one line each costs as much as all the rest: it is left out then.
   running as (
+    select line.*, balance + delta as after, coalesce(held_id, item) as item_id,
+      coalesce(occurred_at, greatest(v_now, last_occurred_at)) as happened_at
+    from line where not v_repeats
+    union all
     select line.*,
-      balance + sum(delta) over bucket as after,
-      coalesce(held_id, first_value(item) over bucket) as item_id,
+      balance + sum(delta) over bucket,
+      coalesce(held_id, first_value(item) over bucket),
       coalesce(occurred_at, greatest(v_now, last_occurred_at, max(occurred_at) over bucket))
-        as happened_at
-    from line
+    from line where v_repeats
     window bucket as (partition by location, product, bin, lot order by ordinal)
   ),
   checked as (
     select running.*, stock_check_line(ordinal, delta, after, expected) as good from running
   ),
   total as (
-    select item_id, min(product) as product, min(location) as location, min(bin) as bin,
+    select item_id, min(place) as place, min(product) as product, min(location) as location, min(bin) as bin,
       min(lot) as lot, bool_or(held_id is not null) as existing,
       min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
       max(happened_at) filter (where kind = 'COUNT') as counted_at
@@ -177,7 +205,7 @@ begin
       last_occurred_at = greatest(i.last_occurred_at, t.last_occurred_at),
       last_counted_at = coalesce(t.counted_at, i.last_counted_at)
     from total t
-    where t.existing and i.tenant_id = v_tenant and i.id = t.item_id
+    where t.existing and i.tenant_id = v_tenant and i.ctid = t.place
   )
   insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, product_id,
     location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price, channel_id,

@@ -56,6 +56,25 @@ CREATE TABLE product_search (
 );
 CREATE INDEX ix_product_search_document ON product_search USING gin (tenant_id, document gin_trgm_ops);
 
+CREATE TABLE stock_levels (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  on_hand NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  expired NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  held NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  next_expiry TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_stock_levels PRIMARY KEY (tenant_id, location_id, product_id),
+  CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0 and on_hand <> 'NaN'::numeric)
+)
+ WITH (fillfactor = 85);
+CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry);
+CREATE INDEX ix_stock_levels_product ON stock_levels (tenant_id, product_id, location_id);
+ALTER TABLE stock_levels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stock_levels FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stock_levels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE tenants (
   id UUID NOT NULL,
   code TEXT COLLATE "C" NOT NULL,
@@ -687,27 +706,6 @@ ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
-CREATE TABLE stock_levels (
-  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
-  location_id TEXT COLLATE "C" NOT NULL,
-  product_id TEXT COLLATE "C" NOT NULL,
-  on_hand NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  expired NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  held NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  next_expiry TIMESTAMP WITH TIME ZONE,
-  CONSTRAINT pk_stock_levels PRIMARY KEY (tenant_id, location_id, product_id),
-  CONSTRAINT fk_stock_levels_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
-  CONSTRAINT fk_stock_levels_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
-  CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0 and on_hand <> 'NaN'::numeric)
-)
- WITH (fillfactor = 85);
-CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry);
-CREATE INDEX ix_stock_levels_product ON stock_levels (tenant_id, product_id);
-ALTER TABLE stock_levels ENABLE ROW LEVEL SECURITY;
-ALTER TABLE stock_levels FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON stock_levels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
-
 CREATE TABLE inventory_items (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -734,7 +732,7 @@ CREATE TABLE inventory_items (
 CREATE INDEX ix_inventory_items_bin ON inventory_items (tenant_id, bin_id) WHERE bin_id is not null;
 CREATE INDEX ix_inventory_items_location ON inventory_items (tenant_id, location_id, id);
 CREATE INDEX ix_inventory_items_lot ON inventory_items (tenant_id, lot_id) WHERE lot_id is not null;
-CREATE INDEX ix_inventory_items_product ON inventory_items (tenant_id, product_id);
+CREATE INDEX ix_inventory_items_product ON inventory_items (tenant_id, product_id, location_id);
 CREATE UNIQUE INDEX uq_inventory_items_bucket ON inventory_items (tenant_id, location_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
 ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
