@@ -30,7 +30,7 @@ TOLD = """
 {link}
   What can each channel promise from the main warehouse?
 
-  [green]curl -H "Authorization: Bearer {key}" \
+  [green]curl -H "Authorization: Bearer {key}" \\
     "{base}/api/inventory/channel-location?locationId=loc_main&limit=2"[/]
 
   Three things to try

@@ -1,0 +1,29 @@
+"""`./run bench`: ratios of one way of doing things to another, on this machine."""
+
+import os
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+class What(StrEnum):
+    """The benchmarks."""
+
+    MATRIX = "matrix"
+
+
+@app.command(epilog="Example: [bold]./run bench matrix[/] needs some 5 minutes and 2 GB of disk")
+def bench(what: Annotated[What, typer.Argument(help="Which benchmark.")] = What.MATRIX) -> None:
+    """Measure on a database of its own, and write bench/RESULTS.md; 1 when a goal is missed."""
+    assert what is What.MATRIX, "there is no other yet"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-m", "bench"]
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
