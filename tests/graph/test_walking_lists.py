@@ -260,6 +260,14 @@ async def test_a_cursor_that_was_changed_is_refused(world: World, at: int, lette
     assert found["errors"][0]["code"] == "INVALID"
 
 
+@pytest.mark.parametrize("added", ["!", "=", "\n", "A"])
+async def test_a_cursor_with_something_added_is_refused(world: World, added: str) -> None:
+    await three(world)
+    cursor = (await page_of(world, PRODUCTS, first=1))["pageInfo"]["endCursor"]
+
+    assert (await refusal(world, PRODUCTS, after=cursor + added))["field"] == "after"
+
+
 @pytest.mark.parametrize("text", ["", "x", "ä", "=" * 8, "A" * 100_000, "\ud800"])
 async def test_text_that_is_no_cursor_is_refused(world: World, text: str) -> None:
     assert (await refusal(world, PRODUCTS, after=text))["field"] == "after"
