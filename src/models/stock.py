@@ -77,7 +77,12 @@ stock_levels = tenant_table(
     required("reserved", Quantity, "0"),  # R + S
     optional("next_expiry", Instant),  # from when on the clock has changed these sums
     Index("ix_stock_levels_product", "tenant_id", "product_id", "location_id"),
-    Index("ix_stock_levels_due", "tenant_id", "next_expiry"),
+    Index(
+        "ix_stock_levels_due",
+        "tenant_id",
+        "next_expiry",
+        postgresql_where="next_expiry is not null",
+    ),
     at_least_zero("on_hand"),
     key=("location_id", "product_id"),
     fillfactor=85,

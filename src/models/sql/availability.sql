@@ -38,21 +38,22 @@ returns table (
   on_hand numeric, expired numeric, held numeric, reserved numeric, next_expiry timestamptz
 )
 language sql stable rows 1 as $$
-  select
-    coalesce(sum(q.on_hand), 0), coalesce(sum(q.expired), 0), coalesce(sum(q.held), 0),
-    coalesce(sum(q.reserved), 0) + s.soft,
-    least(min(q.next_expiry), s.next_expiry)
+  select q.on_hand, q.expired, q.held, q.reserved + s.soft, least(q.next_expiry, s.next_expiry)
   from
     (
+      select coalesce(sum(i.on_hand), 0) as on_hand, coalesce(sum(i.expired), 0) as expired,
+        coalesce(sum(i.held), 0) as held, coalesce(sum(i.reserved), 0) as reserved,
+        min(i.next_expiry) as next_expiry
+      from item_quantities i
+      where i.tenant_id = p_tenant and i.location_id = p_location and i.product_id = p_product
+    ) q
+    cross join (
       select coalesce(sum(r.quantity), 0) as soft, min(r.expires_at) as next_expiry
       from reservations r
       where r.tenant_id = p_tenant and r.location_id = p_location and r.product_id = p_product
         and r.state = 'ACTIVE' and r.kind = 'SOFT'
         and (r.expires_at is null or r.expires_at > stock_now())
     ) s
-    left join item_quantities q
-      on q.tenant_id = p_tenant and q.location_id = p_location and q.product_id = p_product
-  group by s.soft, s.next_expiry
 $$;
 
 -- The kept sums, but computed live where the clock has passed next_expiry.

@@ -157,10 +157,12 @@ begin
     v_now, v_now, v_xid, cardinality(p_lines), p_reverses, p_import);
 
   with line as (
-    select l.*, l.ordinality::integer as ordinal, i.id as held_id,
-      coalesce(p_kinds[l.ordinality], p_kind) as kind,
+    select l.item, l.product, l.location, l.bin, l.lot, l.delta, l.expected, l.occurred_at,
+      l.unit_cost, l.unit_price, l.channel, l.reference, l.ordinality::integer as ordinal,
+      coalesce(l.kind, p_kind) as kind, i.id as held_id,
       coalesce(i.on_hand, 0) as balance, i.last_occurred_at, i.place
-    from unnest(p_lines) with ordinality as l
+    from unnest(p_lines, p_kinds) with ordinality as l (item, product, location, bin, lot, delta,
+      expected, occurred_at, unit_cost, unit_price, channel, reference, kind, ordinality)
     left join lateral (
       select f.id, f.on_hand, f.last_occurred_at, f.ctid as place from inventory_items f
       where f.tenant_id = v_tenant and f.location_id = l.location and f.product_id = l.product

@@ -69,7 +69,7 @@ CREATE TABLE stock_levels (
   CONSTRAINT ck_stock_levels_on_hand_not_negative CHECK (on_hand >= 0 and on_hand <> 'NaN'::numeric)
 )
  WITH (fillfactor = 85);
-CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry);
+CREATE INDEX ix_stock_levels_due ON stock_levels (tenant_id, next_expiry) WHERE next_expiry is not null;
 CREATE INDEX ix_stock_levels_product ON stock_levels (tenant_id, product_id, location_id);
 ALTER TABLE stock_levels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stock_levels FORCE ROW LEVEL SECURITY;
