@@ -13,7 +13,8 @@ GatewayError
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
 │   ├── InUse               something still stands on it
-│   └── IdempotencyKeyReused  the key was used with another body
+│   ├── QuotaExceedsAvailable  quotas would set more aside than there is
+│   └── QuotaBelowConsumed  a quota would be less than what was used of it
 ├── RateLimited             too many requests in a window
 ├── Timeout                 the operation took longer than it may
 └── Unavailable             the database cannot be reached now; try again
@@ -134,15 +135,16 @@ class InUse(Conflict):
     code = "IN_USE"
 
 
-class IdempotencyKeyReused(Conflict):
-    """The idempotency key was used before with another request."""
+class QuotaExceedsAvailable(Conflict):
+    """The quotas of a product at a location would set more aside than is available there."""
 
-    code = "IDEMPOTENCY_KEY_REUSED"
+    code = "QUOTA_EXCEEDS_AVAILABLE"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "This idempotency key was used with another request.", field="idempotencyKey"
-        )
+
+class QuotaBelowConsumed(Conflict):
+    """A quota would be less than what promises have used of it; nothing was written."""
+
+    code = "QUOTA_BELOW_CONSUMED"
 
 
 class RateLimited(GatewayError):

@@ -29,6 +29,20 @@ def due_levels(limit: int) -> Select[Any]:
     )
 
 
+def lock_level(location_id: str, product_id: str) -> Select[Any]:
+    """Lock the level row of a product at a location; where there is none, nothing is stocked."""
+    level = stock_levels.c
+    return (
+        select(level.product_id)
+        .where(
+            level.tenant_id == this_tenant(),
+            level.location_id == location_id,
+            level.product_id == product_id,
+        )
+        .with_for_update(key_share=True)
+    )
+
+
 _TEXTS: Any = ARRAY(Key)
 
 

@@ -15,12 +15,15 @@ from resolvers.catalog import CatalogQueries
 from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
+from resolvers.channels_writes import ChannelMutations
 from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.locations import LocationQueries
 from resolvers.locations_writes import LocationMutations
 from resolvers.lots import LotQueries
 from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
+from resolvers.policies_writes import ChannelPolicyMutations
+from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
 from resolvers.tenants import TenantQueries
@@ -41,6 +44,9 @@ MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
     LocationMutations,
     LotMutations,
+    ChannelMutations,
+    ChannelPolicyMutations,
+    ChannelQuotaMutations,
     KeyMutations,
 )
 

@@ -70,6 +70,8 @@ async def add(
     id = values.get("id") or ids.new(prefix)
     if not ids.is_well_formed(id):
         raise Invalid("id", "An id is 1 to 64 of the characters A-Z a-z 0-9 _ -.")
+    if any(id.startswith(other) for other in ids.PREFIXES if other != prefix):
+        raise Invalid("id", "An id must not begin as the ids of other things do.")
     if values.get("id") and await session.one_or_none(records.get(table, id)) is not None:
         raise AlreadyExists(thing.lower(), "id")
     checks.given(values, table)

@@ -1,0 +1,97 @@
+"""What policies are about, and where two of them are about the same: for rules over several."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select, true
+
+from models.base import texts, this_tenant
+from models.catalog import categories, products
+from models.channels import channel_policies
+
+_policy = channel_policies.c
+
+
+def lock() -> Select[Any]:
+    """Let nobody else change this tenant's policies until the transaction ends."""
+    key = func.hashtextextended(cast(this_tenant(), Text) + channel_policies.name, 0)
+    return select(func.pg_advisory_xact_lock(key))
+
+
+def path_of_product(id: str) -> Select[Any]:
+    """The category path of this product; null when it stands in none."""
+    return (
+        select(categories.c.path)
+        .select_from(_in_category(products, products.c.category_id))
+        .where(products.c.tenant_id == this_tenant(), products.c.id == id)
+    )
+
+
+def sharing(
+    location_id: str | None, product_id: str | None, path: Sequence[str] | None, limit: int
+) -> Select[Any]:
+    """The scopes of policies about mode or share that could match together with one of this scope.
+
+    `path` leads to the category of the scope, or of its product; that of each row leads to its
+    own. The most general come first.
+    """
+    about = _in_category(
+        channel_policies.outerjoin(
+            products,
+            and_(products.c.tenant_id == this_tenant(), products.c.id == _policy.product_id),
+        ),
+        func.coalesce(products.c.category_id, _policy.category_id),
+    )
+    return (
+        select(_policy.location_id, _policy.product_id, _policy.category_id, categories.c.path)
+        .distinct()
+        .select_from(about)
+        .where(
+            _policy.tenant_id == this_tenant(),
+            or_(_policy.mode.is_not(None), _policy.share.is_not(None)),
+            _same_place(location_id),
+            _same_products(product_id, path),
+        )
+        .order_by(
+            _policy.product_id.nulls_first(),
+            _policy.category_id.nulls_first(),
+            _policy.location_id.nulls_first(),
+        )
+        .limit(limit)
+    )
+
+
+def about_products(product_ids: Sequence[str]) -> Select[Any]:
+    """The policies about these products as JSON, a list for each product that has some."""
+    return (
+        select(
+            _policy.product_id,
+            func.jsonb_agg(func.to_jsonb(channel_policies.table_valued())).label("policies"),
+        )
+        .where(
+            _policy.tenant_id == this_tenant(), _policy.product_id == func.any(texts(product_ids))
+        )
+        .group_by(_policy.product_id)
+    )
+
+
+def _in_category(rows: Any, category_id: ColumnElement[Any]) -> Any:
+    same = and_(categories.c.tenant_id == this_tenant(), categories.c.id == category_id)
+    return rows.outerjoin(categories, same)
+
+
+def _same_place(location_id: str | None) -> ColumnElement[bool]:
+    if location_id is None:
+        return true()
+    return or_(_policy.location_id.is_(None), _policy.location_id == location_id)
+
+
+def _same_products(product_id: str | None, path: Sequence[str] | None) -> ColumnElement[bool]:
+    """Whether the policy is about some product of the scope."""
+    about_all = and_(_policy.product_id.is_(None), _policy.category_id.is_(None))
+    above = _policy.category_id == func.any(texts(list(path or ())))
+    if product_id is not None:
+        return or_(about_all, above, _policy.product_id == product_id)
+    if path is None:
+        return true()
+    return or_(about_all, above, literal(path[-1]) == func.any(categories.c.path))

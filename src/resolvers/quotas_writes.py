@@ -1,0 +1,143 @@
+"""Writes of quotas."""
+
+from typing import Any
+
+import strawberry
+
+from domain.permissions import Permission
+from resolvers import kinds
+from resolvers.channels import ChannelQuota
+from resolvers.fields import guarded, input_, output
+from resolvers.lists import Info
+from resolvers.scalars import Position, Quantity
+from resolvers.writes import DeletePayload, delete, given, write
+from services import quotas as service
+
+_NEEDS = Permission.ADMIN_CHANNEL_POLICIES_WRITE
+
+
+@input_
+class CreateChannelQuotaInput:
+    """Units to be set aside for a channel."""
+
+    id: strawberry.ID | None = strawberry.UNSET
+    """An id to keep, 1 to 64 of A-Z a-z 0-9 _ -; made when left out."""
+
+    channel_id: strawberry.ID
+    """The channel that they are set aside for."""
+
+    product_id: strawberry.ID
+    """The product of which they are set aside."""
+
+    location_id: strawberry.ID
+    """The location at which they are set aside."""
+
+    allocated: Quantity
+    """Units to set aside, a multiple of the product's step."""
+
+    reason: str | None = strawberry.UNSET
+    """Why they are set aside; needed with `force`."""
+
+    force: bool = False
+    """Set them aside even where all quotas together are then more than what is available."""
+
+
+@input_
+class UpdateChannelQuotaInput:
+    """What is to be changed of a quota; null clears what may be absent."""
+
+    allocated: Quantity | None = strawberry.UNSET
+    """Units that are to be set aside from now on, not less than what promises have used."""
+
+    reason: str | None = strawberry.UNSET
+    """Why they are set aside; needed with `force`."""
+
+    force: bool = False
+    """Raise it even where all quotas together are then more than what is available."""
+
+
+@output
+class ChannelQuotaPayload:
+    """A quota after a write, as it then stands."""
+
+    channel_quota: ChannelQuota
+    """The quota."""
+
+    position: Position
+    """The first position at which the write is seen."""
+
+
+@output
+class ChannelQuotaMutations:
+    """Writes of quotas."""
+
+    @guarded(needs=_NEEDS)
+    async def create_channel_quota(
+        self,
+        info: Info,
+        input: CreateChannelQuotaInput,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> ChannelQuotaPayload:
+        """Set units of a product at a location aside for a channel.
+
+        `QUOTA_EXCEEDS_AVAILABLE` when the quotas there would be more than what is available.
+
+        Args:
+            input: The quota.
+            dry_run: Check everything and keep nothing.
+        """
+        values, force = _asked(input)
+        done = await write(
+            info, kinds.CHANNEL_QUOTA, service.create_quota, values, force, dry_run=dry_run
+        )
+        return ChannelQuotaPayload(channel_quota=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def update_channel_quota(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        input: UpdateChannelQuotaInput,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> ChannelQuotaPayload:
+        """Raise or lower a quota; the former one is kept as history.
+
+        `QUOTA_EXCEEDS_AVAILABLE` when it is raised and the quotas there would be more than what is
+        available; `QUOTA_BELOW_CONSUMED` when promises have used more of it.
+
+        Args:
+            id: The quota's id.
+            input: What is to be changed; what is left out stays.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        values, force = _asked(input)
+        change = (id, values, expected_version, force)
+        done = await write(
+            info, kinds.CHANNEL_QUOTA, service.update_quota, *change, dry_run=dry_run
+        )
+        return ChannelQuotaPayload(channel_quota=done.node, position=done.position)
+
+    @guarded(needs=_NEEDS)
+    async def delete_channel_quota(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        expected_version: int | None = None,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> DeletePayload:
+        """Give what a quota sets aside back to all channels; `IN_USE` while open promises use it.
+
+        Args:
+            id: The quota's id.
+            expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            dry_run: Check everything and keep nothing.
+        """
+        return await delete(info, service.delete_quota, id, expected_version, dry_run=dry_run)
+
+
+def _asked(input: CreateChannelQuotaInput | UpdateChannelQuotaInput) -> tuple[dict[str, Any], bool]:
+    """The columns that are given, and whether more may be set aside than there is."""
+    values = given(input)
+    return values, values.pop("force")

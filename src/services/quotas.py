@@ -1,0 +1,177 @@
+"""Quotas: units of a product at a location that are set aside for one channel.
+
+Locks are taken in the order of the posting functions: the level row of the product at the location
+first, then the quota. Sums are read in a later statement than the lock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from domain.errors import AlreadyExists, InUse, Invalid, QuotaBelowConsumed, QuotaExceedsAvailable
+from domain.quantities import ZERO, plain
+from models import availability, catalog, channels, locations, postings
+from models.session import Session
+from services import checks, records
+
+_TABLE = channels.channel_quotas
+
+
+@dataclass(frozen=True, slots=True)
+class _Fence:
+    """What a channel has set aside at a place: settled and open promises use it up."""
+
+    allocated: Decimal
+    settled: Decimal
+    open: Decimal
+
+    @property
+    def used(self) -> Decimal:
+        return self.settled + self.open
+
+    @property
+    def left(self) -> Decimal:
+        return max(ZERO, self.allocated - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What is available of a product at a location, and who has which part of it set aside."""
+
+    available: Decimal
+    fences: Mapping[str, _Fence]
+    step: Decimal
+
+
+async def create_quota(session: Session, values: Mapping[str, Any], force: bool) -> Any:  # noqa: FBT001 - handed on as an argument
+    """Set units aside for a channel.
+
+    The level row of the product at the location stays locked until the transaction ends, so that
+    two callers can never both set the last unit aside.
+
+    Raises:
+        Invalid: a value breaks a rule, or `force` comes without a reason.
+        NotFound: there is no such channel, product or location.
+        AlreadyExists: the channel has a quota of this product there, or the id is taken.
+        QuotaExceedsAvailable: more would be set aside than is available, and not by force.
+    """
+    _check(values, force=force)
+    for table, thing, name, field in _POINTERS:
+        await records.require(session, table, thing, values[name], field)
+    place = await _locked_place(session, values["location_id"], values["product_id"])
+    if values["channel_id"] in place.fences:
+        raise AlreadyExists("quota", "channelId")
+    _check_fence(place, values["channel_id"], values["allocated"], force=force)
+    return await records.add(session, _TABLE, "Quota", "quota_", values)
+
+
+async def update_quota(
+    session: Session,
+    id: str,
+    values: Mapping[str, Any],
+    expected_version: int | None,
+    force: bool,  # noqa: FBT001 - handed on as an argument
+) -> Any:
+    """Raise or lower a quota, and keep the former one as history. Locks as when it is made.
+
+    Raises:
+        Invalid: a value breaks a rule, or `force` comes without a reason.
+        NotFound: there is none.
+        StaleVersion: it is not at the expected version.
+        QuotaBelowConsumed: promises have used more of it than is to be left.
+        QuotaExceedsAvailable: it is raised, and more would be set aside than is available, and
+            not by force.
+    """
+    _check(values, force=force)
+    row, place = await _locked(session, id, expected_version)
+    if values.get("allocated") is not None:
+        _check_fence(place, row.channel_id, values["allocated"], force=force)
+    return await records.change(session, _TABLE, row, values)
+
+
+async def delete_quota(session: Session, id: str, expected_version: int | None) -> None:
+    """Give what is set aside back to all channels. Locks as when it is made.
+
+    Raises:
+        NotFound: there is none.
+        StaleVersion: it is not at the expected version.
+        InUse: open promises use it; it may be lowered to what they use.
+    """
+    row, place = await _locked(session, id, expected_version)
+    fence = place.fences[row.channel_id]
+    if fence.open > 0:
+        raise InUse(
+            f"Open promises use {plain(fence.open)} units of the quota. Lower it to what is used "
+            "instead.",
+            field="id",
+            details={"left": {"openPromises": plain(fence.open)}},
+        )
+    await records.remove(session, _TABLE, row)
+
+
+_POINTERS: tuple[tuple[Any, str, str, str], ...] = (
+    (channels.channels, "Channel", "channel_id", "channelId"),
+    (catalog.products, "Product", "product_id", "productId"),
+    (locations.locations, "Location", "location_id", "locationId"),
+)
+
+
+def _check(values: Mapping[str, Any], *, force: bool) -> None:
+    checks.amounts(values, "allocated")
+    checks.notes(values, "reason")
+    if force and not (values.get("reason") or "").strip():
+        raise Invalid("reason", "Setting aside more than is available needs a reason.")
+
+
+async def _locked(session: Session, id: str, expected_version: int | None) -> tuple[Any, _Place]:
+    """The quota, locked after the level of its place, which never changes."""
+    seen = await records.get(session, _TABLE, "Quota", id)
+    place = await _locked_place(session, seen.location_id, seen.product_id)
+    return await records.get_locked(session, _TABLE, "Quota", id, expected_version), place
+
+
+async def _locked_place(session: Session, location_id: str, product_id: str) -> _Place:
+    """Lock the level of a product at a location, and then read what is there."""
+    await session.one_or_none(postings.lock_level(location_id, product_id))
+    row = await session.one(availability.numbers([(location_id, product_id)]))
+    used = {channel: Decimal(part) for channel, _, part in row.promises or ()}
+    fences = {
+        channel: _Fence(Decimal(allocated), Decimal(settled), used.get(channel, ZERO))
+        for channel, allocated, settled in row.quotas or ()
+    }
+    available = row.on_hand - row.expired - row.held - row.reserved
+    return _Place(available, fences, row.quantity_step)
+
+
+def _check_fence(place: _Place, channel_id: str, allocated: Decimal, *, force: bool) -> None:
+    """Refuse what setting the quota of a channel to this would do to its place.
+
+    Quotas of retired channels count too: those channels may come back.
+    """
+    if allocated % place.step:
+        raise Invalid("allocated", f"allocated must be a multiple of {plain(place.step)}.")
+    former = place.fences.get(channel_id, _Fence(ZERO, ZERO, ZERO))
+    if allocated < former.used:
+        raise QuotaBelowConsumed(
+            f"{plain(former.used)} units of the quota are used: it cannot be {plain(allocated)}.",
+            field="allocated",
+            details={"settled": plain(former.settled), "openPromises": plain(former.open)},
+        )
+    if allocated > former.allocated and not force:
+        _check_sum(place, {**place.fences, channel_id: replace(former, allocated=allocated)})
+
+
+def _check_sum(place: _Place, fences: Mapping[str, _Fence]) -> None:
+    fenced = sum((fence.left for fence in fences.values()), ZERO)
+    if fenced <= max(ZERO, place.available):
+        return
+    raise QuotaExceedsAvailable(
+        f"{plain(fenced)} units would be set aside and {plain(place.available)} are available.",
+        field="allocated",
+        details={
+            "available": plain(place.available),
+            "fenced": plain(fenced),
+            "left": {id: plain(fence.left) for id, fence in sorted(fences.items()) if fence.left},
+        },
+    )
