@@ -32,6 +32,13 @@ class ProductPack(Shown):
     barcode: str | None
     """The barcode on the pack."""
 
+    product_id: strawberry.Private[str]
+
+    @linked(kinds.PRODUCT)
+    def product(self) -> str:
+        """The product that is packed so."""
+        return self.product_id
+
 
 @output
 class Product(Node):

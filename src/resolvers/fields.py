@@ -66,11 +66,6 @@ def input_(cls: C) -> C:
     return _described(strawberry.input(cls, description=_text(cls)))
 
 
-def one_of(cls: C) -> C:
-    """Make the class an input type of which exactly one field must be given."""
-    return _described(strawberry.input(cls, description=_text(cls), one_of=True))
-
-
 def choices(cls: type[E], name: str | None = None) -> type[E]:
     """Make the enum an enum type; one of a lower layer is handed in as it is."""
     strawberry.enum(cls, name=name or cls.__name__, description=_text(cls))

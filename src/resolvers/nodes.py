@@ -10,7 +10,6 @@ from domain.errors import LimitExceeded
 from domain.pages import FIRST_MAX
 from resolvers import kinds
 from resolvers.fields import ANY_KEY, guarded, interface, output
-from resolvers.kinds import Kind
 from resolvers.lists import Info, load
 from services import nodes as service
 
@@ -81,15 +80,12 @@ class NodeQueries:
 
 
 async def _find(info: Info, id: str) -> Any:
-    """The kind that the id's prefix names goes first; else all kinds are asked at once."""
+    """By the kind that the id's prefix names; an id without one may be of any kind."""
     kind = next((kind for kind in kinds.NODES if kind.prefix and id.startswith(kind.prefix)), None)
-    found = await _of_kind(info, kind, id) if kind is not None else None
-    if found is None:
+    if kind is None:
         name = await info.context.loaders.load(service.kinds_by_id, id)
-        found = await _of_kind(info, _BY_NAME[name], id) if name is not None else None
-    return found
-
-
-async def _of_kind(info: Info, kind: Kind, id: str) -> Any:
+        kind = _BY_NAME.get(name)
+    if kind is None:
+        return None
     info.context.actor.require(kind.needs)
     return await load(info, kind, id)

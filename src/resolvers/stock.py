@@ -9,10 +9,12 @@ from domain.permissions import Permission
 from domain.quantities import money
 from resolvers import kinds
 from resolvers.fields import guarded, output, plain
-from resolvers.kinds import InventoryItemRef
+from resolvers.kinds import InventoryItemRef, StockLevelRef
+from resolvers.levels import StockLevel
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
 from resolvers.scalars import Money, Quantity
+from services.stock import reading as stock
 
 _READ = Permission.INVENTORY_READ
 
@@ -83,6 +85,14 @@ class InventoryItem(Node):
     def lot(self) -> str | None:
         """The lot that it is of; absent for stock without one."""
         return self.lot_id
+
+    @plain
+    async def level(self, info: Info) -> StockLevelRef:
+        """The stock of its product at its location, of which it is a part."""
+        pair = (self.location_id, self.product_id)
+        row = await info.context.loaders.load(stock.levels_by_pair, pair)
+        level: StockLevel = StockLevel.of(row)
+        return level
 
 
 @output

@@ -4,7 +4,7 @@ import pytest
 
 from domain import ids
 from domain.permissions import Permission
-from graph import answer, ask, refusal
+from graph import answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
@@ -77,10 +77,11 @@ async def test_an_id_that_an_import_brought_along_is_found(world: World) -> None
     assert [node["__typename"] for node in found["nodes"]] == ["Product", "Location"]
 
 
-async def test_an_id_that_looks_like_another_kind_is_found(world: World) -> None:
-    await world.product(id="lot_of_fun")
-
-    assert (await ask(world, NODE, id="lot_of_fun"))["node"]["__typename"] == "Product"
+async def test_an_id_that_is_not_there_costs_one_statement(world: World) -> None:
+    for missing in ("lot_missing", "missing"):
+        async with statements(world) as found:
+            assert await ask(world, NODE, id=missing) == {"node": None}
+        assert len(found) == 1
 
 
 async def test_an_id_of_two_kinds_is_the_first_in_the_documented_order(world: World) -> None:
@@ -152,10 +153,13 @@ async def test_a_product_is_found_by_id_sku_or_barcode(world: World) -> None:
         pack = {"product_id": product.id, "code": "CASE", "quantity": 12, "barcode": "C-1"}
         await session.one(records.add(catalog.product_packs, pack))
     query = """query ($id: ID, $sku: String, $barcode: String) {
-      product(id: $id, sku: $sku, barcode: $barcode) { id packs { code quantity barcode } } }"""
+      product(id: $id, sku: $sku, barcode: $barcode) {
+        id packs { code quantity barcode product { id } } } }"""
     expected = {
         "id": product.id,
-        "packs": [{"code": "CASE", "quantity": 12, "barcode": "C-1"}],
+        "packs": [
+            {"code": "CASE", "quantity": 12, "barcode": "C-1", "product": {"id": product.id}}
+        ],
     }
 
     by: list[dict[str, Any]] = [

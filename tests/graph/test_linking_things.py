@@ -16,6 +16,7 @@ async def test_an_item_and_everything_around_it(world: World) -> None:
     id = await world.stock(product, location, "1.5", bin=bin, lot=lot)
     query = """query ($id: ID!) { inventoryItem(id: $id) {
       onHand reserved held expired available unitCost value lastCountedAt
+      level { onHand held available product { sku } location { code } }
       product { sku items { nodes { id } } lots { nodes { id } } category { code } }
       location {
         code items { nodes { id } } bins { nodes { code } } levels { nodes { onHand } }
@@ -37,6 +38,8 @@ async def test_an_item_and_everything_around_it(world: World) -> None:
         "unitCost": 2.5,
         "value": 3.75,
         "lastCountedAt": None,
+        "level": {"onHand": 1.5, "held": 1.5, "available": 0}
+        | {"product": {"sku": "S"}, "location": {"code": "L"}},
         "product": {
             "sku": "S",
             "items": here,
