@@ -124,6 +124,11 @@ def change_settings(values: Mapping[str, Any]) -> Update:
     )
 
 
+def today() -> Select[Any]:
+    """The tenant's calendar day, by the database's own table of time zones."""
+    return select(func.stock_today())
+
+
 def mark_levels_due() -> Select[tuple[None]]:
     """Make every level with lots be computed live until the sweeper has refreshed it.
 

@@ -27,6 +27,7 @@ from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
 from resolvers.tenants import TenantQueries
+from resolvers.tenants_writes import TenantMutations
 
 QUERIES: tuple[type, ...] = (
     TenantQueries,
@@ -47,6 +48,7 @@ MUTATIONS: tuple[type, ...] = (
     ChannelMutations,
     ChannelPolicyMutations,
     ChannelQuotaMutations,
+    TenantMutations,
     KeyMutations,
 )
 

@@ -3,20 +3,24 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import available_timezones
 
 from domain.actor import Author
 from domain.errors import Invalid, NotFound, StaleVersion
-from domain.quantities import exact
 from models import removal, tenants
+from models.constraints import sql_state
 from models.session import NO_TENANT, Database, Session
+from services import checks
 
 INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
 DELETE_SECONDS = 3_600
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
+_NO_ZONE = "timeZone must be a name such as Europe/Berlin."
+_INVALID_PARAMETER = "22023"
 
 
 async def find(database: Database, code: str) -> UUID | None:
@@ -109,6 +113,7 @@ async def change_settings(
     await session.run(tenants.keep_settings())
     changed = await session.one(tenants.change_settings({**different, "updated_by": author.name}))
     if "time_zone" in different:
+        await _check_zone_of_database(session)
         await session.one(tenants.mark_levels_due())
     return changed
 
@@ -119,15 +124,27 @@ def check(values: Mapping[str, Any]) -> None:
     Raises:
         Invalid: naming the setting.
     """
-    if "name" in values and not (values["name"] or "").strip():
-        raise Invalid("name", "name must not be empty.")
-    if values.get("time_zone", "UTC") not in available_timezones():
-        raise Invalid("timeZone", "timeZone must be a name such as Europe/Berlin.")
+    checks.given(values, tenants.tenant_settings)
+    checks.texts(values, "name")
+    checks.one_of(values, "industry_pack", INDUSTRY_PACKS)
+    checks.amounts(values, "low_atp_threshold")
+    checks.wholes(values, "expiry_warning_days")
+    if values.get("time_zone", "UTC") not in _zones():
+        raise Invalid("timeZone", _NO_ZONE)
     if not _CURRENCY.match(values.get("currency", "USD")):
         raise Invalid("currency", "currency must be three capital letters, such as EUR.")
-    if values.get("industry_pack", "RETAIL") not in INDUSTRY_PACKS:
-        raise Invalid("industryPack", f"industryPack must be one of {', '.join(INDUSTRY_PACKS)}.")
-    if exact(values.get("low_atp_threshold", 0), "lowAtpThreshold") < 0:
-        raise Invalid("lowAtpThreshold", "lowAtpThreshold must not be negative.")
-    if values.get("expiry_warning_days", 0) < 0:
-        raise Invalid("expiryWarningDays", "expiryWarningDays must not be negative.")
+
+
+async def _check_zone_of_database(session: Session) -> None:
+    """Refuse a zone that we know and the database does not: no day could be told any more."""
+    try:
+        await session.scalar(tenants.today())
+    except Exception as error:
+        if sql_state(error) != _INVALID_PARAMETER:
+            raise
+        raise Invalid("timeZone", _NO_ZONE) from error
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

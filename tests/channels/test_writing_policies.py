@@ -209,7 +209,7 @@ async def test_two_at_once_cannot_both_take_the_last_share(world: World) -> None
     for id in ("A", "B"):
         await world.channel(id)
 
-    async def make(channel: str, *, then_wait: bool) -> bool:
+    async def make(channel: str, *, then_wait: bool) -> str:
         values = {"channel_id": channel, "mode": "SHARE", "share": Decimal("0.6")}
         try:
             async with world.write() as session:
@@ -217,16 +217,16 @@ async def test_two_at_once_cannot_both_take_the_last_share(world: World) -> None
                 holding.set()
                 await asyncio.sleep(0.2 if then_wait else 0)
         except Invalid:
-            return False
-        return True
+            return "refused"
+        return "made"
 
-    async def follow() -> bool:
+    async def follow() -> str:
         await holding.wait()
         return await make("B", then_wait=False)
 
     done = await asyncio.gather(make("A", then_wait=True), follow())
 
-    assert done == [True, False]
+    assert done == ["made", "refused"]
     assert await kept(world) == [("A", "SHARE", Decimal("0.6"), 1)]
 
 
