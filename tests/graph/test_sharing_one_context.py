@@ -210,3 +210,35 @@ async def test_a_refusal_tells_its_code_and_details(world: World) -> None:
     found = await refusal(world, "{ viewer { nothing } }")
 
     assert found["message"].startswith("Cannot query field 'nothing'")
+
+
+async def test_all_numbers_of_an_answer_belong_to_one_moment_while_stock_moves(
+    world: World,
+) -> None:
+    product, location = await world.product(), await world.location()
+    bins = [await world.bin(location) for _ in range(3)]
+    query = """query ($id: ID!) { product(id: $id) {
+      levels { nodes { onHand } }  items { nodes { onHand level { onHand } } }
+      location: items { nodes { location { totals { onHand } } } } } }"""
+    is_read = asyncio.Event()
+
+    async def receive() -> int:
+        received = 0
+        while not is_read.is_set():
+            await world.stock(product, location, 1, bin=bins[received % 3])
+            received += 1
+        return received
+
+    receiving = asyncio.ensure_future(receive())
+    seen = set()
+    for _ in range(25):
+        found = (await ask(world, query, id=product.id))["product"]
+        sums = {sum(item["onHand"] for item in found["items"]["nodes"])}
+        sums |= {level["onHand"] for level in found["levels"]["nodes"]}
+        sums |= {item["level"]["onHand"] for item in found["items"]["nodes"]}
+        sums |= {i["location"]["totals"]["onHand"] for i in found["location"]["nodes"]}
+        assert len(sums - {0}) <= 1, found
+        seen |= sums
+    is_read.set()
+
+    assert await receiving >= max(seen) > min(seen)
