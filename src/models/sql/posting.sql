@@ -2,13 +2,15 @@
 --
 -- These functions look each key up by index (`lateral … offset 0`) and reach the row by its place,
 -- which nobody moves while its level is locked. Left to the planner, a plan that was made while the
--- tables were small would read a tenant's whole stock for every posting.
+-- tables were small would read a tenant's whole stock for every posting. With that the plan does not
+-- depend on the lines, and is not made anew for each posting: that would be most of its time.
 
 -- Set the kept sums of these products at these locations to what their buckets say now.
 -- The caller has locked the level rows. Sums are read in a later statement than the lock: under
 -- READ COMMITTED one statement that locks and sums would use the snapshot from before its wait.
 create or replace function stock_refresh_levels(p_locations text[], p_products text[]) returns void
-language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   update stock_levels s
   set on_hand = q.on_hand, expired = q.expired, held = q.held,
@@ -25,7 +27,8 @@ end $$;
 
 -- Lock (and make, where missing) the level rows of these keys, in the one global order.
 create or replace function stock_lock_levels(p_locations text[], p_products text[]) returns void
-language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   insert into stock_levels (tenant_id, location_id, product_id)
   select stock_tenant(), k.l, k.p
@@ -77,7 +80,8 @@ $$;
 create or replace function stock_lock_parts(
   p_locations text[], p_products text[], p_bins text[], p_lots text[]
 ) returns void
-language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_bins text[];
@@ -129,7 +133,8 @@ create or replace function stock_post(
   p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true,
   p_kinds text[] default null
 ) returns jsonb
-language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set plan_cache_mode = force_generic_plan
+set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_now timestamptz;
