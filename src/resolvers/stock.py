@@ -9,8 +9,8 @@ from domain.permissions import Permission
 from domain.quantities import money
 from resolvers import kinds
 from resolvers.fields import guarded, output, plain
-from resolvers.kinds import InventoryItemRef, StockLevelRef
-from resolvers.levels import StockLevel
+from resolvers.kinds import InventoryItemRef, InventoryLevelRef, StockLevelRef
+from resolvers.levels import InventoryLevel, StockLevel
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
 from resolvers.scalars import Money, Quantity
@@ -116,6 +116,16 @@ class StockQueries:
     @listed(kinds.STOCK_LEVEL)
     def stock_levels(self) -> None:
         """Stock summed by product and location, a part of the list at a time."""
+
+    @guarded(needs=_READ)
+    async def inventory_level(self, info: Info, id: strawberry.ID) -> InventoryLevelRef | None:
+        """The settings with this id; null when there are none.
+
+        Args:
+            id: Their id.
+        """
+        level: InventoryLevel | None = await load(info, kinds.INVENTORY_LEVEL, id)
+        return level
 
     @listed(kinds.INVENTORY_LEVEL)
     def inventory_levels(self) -> None:

@@ -137,6 +137,7 @@ SINGLE = [
     ("channelPolicy", "policy_missing"),
     ("channelQuota", "quota_missing"),
     ("inventoryItem", "item_missing"),
+    ("inventoryLevel", "level_missing"),
 ]
 
 
