@@ -174,7 +174,7 @@ def _history_table(table: Table, key: Sequence[str]) -> None:
         metadata,
         *columns,
         required("valid_to", Instant),
-        PrimaryKeyConstraint("tenant_id", *key, "version"),
+        PrimaryKeyConstraint("tenant_id", *key, "version", "valid_from"),
         ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),
         info={"reference": False, "history": False},
     )

@@ -3,19 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true
 
 from models.base import texts, this_tenant
 from models.catalog import categories, products
 from models.channels import channel_policies
 
 _policy = channel_policies.c
-
-
-def lock() -> Select[Any]:
-    """Let nobody else change this tenant's policies until the transaction ends."""
-    key = func.hashtextextended(cast(this_tenant(), Text) + channel_policies.name, 0)
-    return select(func.pg_advisory_xact_lock(key))
 
 
 def path_of_product(id: str) -> Select[Any]:

@@ -70,8 +70,11 @@ def remove(table: Table, id: str) -> Delete:
     return delete(table).where(table.c.tenant_id == this_tenant(), table.c.id == id)
 
 
-def lock_tree(table: Table) -> Select[Any]:
-    """Let nobody else change the shape of this tenant's tree until the transaction ends."""
+def lock_whole(table: Table) -> Select[Any]:
+    """Wait until nobody else holds this lock of the tenant's table, and hold it until the end.
+
+    For rules that look at several rows; who changes the table in other ways does not wait.
+    """
     key = func.hashtextextended(cast(this_tenant(), Text) + table.name, 0)
     return select(func.pg_advisory_xact_lock(key))
 

@@ -23,6 +23,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
 from domain.errors import Unavailable
+from domain.json import dumps
 from models.base import session_tenant
 from models.failures import told
 
@@ -281,5 +282,6 @@ def _engine(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         connect_args=dict(arguments),
+        json_serializer=lambda value: dumps(value).decode(),
         json_deserializer=partial(json.loads, parse_float=Decimal),
     )

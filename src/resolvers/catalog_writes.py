@@ -98,6 +98,9 @@ class CreateProductInput:
     expiry_tracked: bool | None = strawberry.UNSET
     """Whether its lots must have an expiry date."""
 
+    serial_tracked: bool | None = strawberry.UNSET
+    """Whether each unit has a serial number."""
+
     allow_past_expiry: bool | None = strawberry.UNSET
     """Whether lots that have expired already may be received."""
 
@@ -159,6 +162,9 @@ class UpdateProductInput:
 
     expiry_tracked: bool | None = strawberry.UNSET
     """Whether its lots must have an expiry date."""
+
+    serial_tracked: bool | None = strawberry.UNSET
+    """Whether each unit has a serial number."""
 
     allow_past_expiry: bool | None = strawberry.UNSET
     """Whether lots that have expired already may be received."""

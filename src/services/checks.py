@@ -1,6 +1,7 @@
 """Rules that the values of many records share; each refusal names the field as the API does."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,10 @@ CODE_LENGTH_MAX = 64
 TEXT_LENGTH_MAX = 200
 NOTE_LENGTH_MAX = 2_000
 WHOLE_MAX = 1_000_000
+ATTRIBUTES_MAX = 200
+ATTRIBUTES_LENGTH_MAX = 50_000
+_WORD = re.compile(r"[A-Z0-9][A-Z0-9_]{0,63}\Z")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of a pair
 
 
 def given(values: Mapping[str, Any], table: Any) -> None:
@@ -50,8 +55,43 @@ def notes(values: Mapping[str, Any], *names: str) -> None:
         Invalid: naming the field.
     """
     for name in names:
-        if len(values.get(name) or "") > NOTE_LENGTH_MAX:
+        text = values.get(name) or ""
+        if len(text) > NOTE_LENGTH_MAX:
             raise Invalid(camel(name), f"{camel(name)} has more than {NOTE_LENGTH_MAX} characters.")
+        if _UNSTORABLE.search(text):
+            raise Invalid(camel(name), f"{camel(name)} holds a character that is none.")
+
+
+def words(values: Mapping[str, Any], *names: str) -> None:
+    """Refuse types that are no word of capital letters: `hold` would not be `HOLD`.
+
+    Raises:
+        Invalid: naming the field.
+    """
+    for name in names:
+        value = values.get(name)
+        if value is not None and not _WORD.match(value):
+            raise Invalid(camel(name), f"{camel(name)} must be a word of A-Z 0-9 _ such as OWN_1.")
+
+
+def attributes(values: Mapping[str, Any]) -> None:
+    """Refuse attributes that are no object, too many or too large, or cannot be stored.
+
+    Raises:
+        Invalid: naming the field.
+    """
+    given_ = values.get("attributes")
+    if given_ is None:
+        return
+    if not isinstance(given_, dict):
+        raise Invalid("attributes", "attributes must be an object of names and values.")
+    if len(given_) > ATTRIBUTES_MAX:
+        raise Invalid("attributes", f"There are at most {ATTRIBUTES_MAX} attributes.")
+    texts_ = list(_texts_in(given_))
+    if sum(len(text) for text in texts_) > ATTRIBUTES_LENGTH_MAX:
+        raise Invalid("attributes", f"attributes has over {ATTRIBUTES_LENGTH_MAX:,} characters.")
+    if any(_UNSTORABLE.search(text) for text in texts_):
+        raise Invalid("attributes", "attributes holds a character that is none.")
 
 
 def amounts(values: Mapping[str, Any], *names: str, above: Decimal | None = None) -> None:
@@ -105,3 +145,16 @@ def _texts(values: Mapping[str, Any], names: tuple[str, ...], length_max: int) -
             raise Invalid(camel(name), f"{camel(name)} must be one line without space at its ends.")
         if len(value) > length_max:
             raise Invalid(camel(name), f"{camel(name)} has more than {length_max} characters.")
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every name and value of a JSON value, as text."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield name
+            yield from _texts_in(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts_in(member)
+    else:
+        yield str(value)

@@ -12,6 +12,7 @@ from domain.errors import Invalid
 from domain.pages import Page, PageWish
 from domain.quantities import ZERO, exact, plain
 from models import catalog, channels, locations, policy_scopes
+from models import records as statements
 from models.session import Session
 from services import atp, checks, records
 
@@ -77,7 +78,7 @@ async def create_policy(session: Session, values: Mapping[str, Any]) -> Any:
         AlreadyExists: the id is taken.
     """
     _check(values)
-    await session.one(policy_scopes.lock())
+    await session.one(statements.lock_whole(_TABLE))
     await records.require(session, channels.channels, "Channel", values["channel_id"], "channelId")
     scope = await _scope_of(session, values)
     book = await _Shares.of(session, [scope])
@@ -97,7 +98,7 @@ async def update_policy(
         StaleVersion: it is not at the expected version.
     """
     _check(values)
-    await session.one(policy_scopes.lock())
+    await session.one(statements.lock_whole(_TABLE))
     row = await records.get_locked(session, _TABLE, "Policy", id, expected_version)
     former = {name: getattr(row, name) for name in _SCOPE}
     _check_target({**former, **values})
@@ -117,7 +118,7 @@ async def delete_policy(session: Session, id: str, expected_version: int | None)
         StaleVersion: it is not at the expected version.
         Invalid: the shares of channels would add up to more than 1 without it.
     """
-    await session.one(policy_scopes.lock())
+    await session.one(statements.lock_whole(_TABLE))
     row = await records.get_locked(session, _TABLE, "Policy", id, expected_version)
     former = {name: getattr(row, name) for name in _SCOPE}
     book = await _Shares.of(session, [await _scope_of(session, former)])

@@ -78,10 +78,13 @@ async def add(
     return await session.one(records.add(table, {**values, "id": id}))
 
 
-async def change(session: Session, table: Any, row: Row, values: Mapping[str, Any]) -> Row:
+async def change(
+    session: Session, table: Any, row: Row, values: Mapping[str, Any], *, touched: bool = False
+) -> Row:
     """Change a locked row where it differs, keep its history, and give it back.
 
-    A change that changes nothing leaves the version as it was.
+    A change that changes nothing leaves the version as it was, unless something that belongs to
+    the row was `touched`.
 
     Raises:
         Invalid: a value is null that must not be.
@@ -89,7 +92,7 @@ async def change(session: Session, table: Any, row: Row, values: Mapping[str, An
     """
     checks.given(values, table)
     different = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if not different:
+    if not different and not touched:
         return row
     if table.info["history"]:
         await session.run(records.keep(table, row.id))
@@ -97,9 +100,11 @@ async def change(session: Session, table: Any, row: Row, values: Mapping[str, An
 
 
 async def remove(session: Session, table: Any, row: Row) -> None:
-    """Delete a locked row.
+    """Delete a locked row; its history ends at this moment.
 
     Raises:
         InUse: something still points at it.
     """
+    if table.info["history"]:
+        await session.run(records.keep(table, row.id))
     await session.run(records.remove(table, row.id))

@@ -24,7 +24,7 @@ async def add(
         Invalid: the tree would be too deep, or a value breaks a rule.
         AlreadyExists: the id or a unique name is taken.
     """
-    await session.one(statements.lock_tree(table))
+    await session.one(statements.lock_whole(table))
     parent = await records.require(session, table, thing, values.get("parent_id"), "parentId")
     id = values.get("id") or ids.new(prefix)
     path = [*(parent.path if parent else []), id]
@@ -36,20 +36,28 @@ async def add(
 
 
 async def change(
-    session: Session, table: Any, thing: str, row: Any, values: Mapping[str, Any]
+    session: Session,
+    table: Any,
+    thing: str,
+    id: str,
+    values: Mapping[str, Any],
+    expected_version: int | None,
 ) -> Any:
-    """Change a locked node; with another `parent_id` it moves with all that is below it.
+    """Change a node; with another `parent_id` it moves with all that is below it.
 
-    The shape of the tree stays locked until the transaction ends.
+    Who names a parent locks the shape of the tree, before the node, until the transaction ends.
 
     Raises:
-        NotFound: there is no such parent.
+        NotFound: there is no such node or parent.
+        StaleVersion: it is not at the expected version.
         Invalid: the parent is the node itself or below it, or the tree would be too deep.
         AlreadyExists: a unique name is taken.
     """
+    if "parent_id" in values:
+        await session.one(statements.lock_whole(table))
+    row = await records.get_locked(session, table, thing, id, expected_version)
     if values.get("parent_id", row.parent_id) == row.parent_id:
         return await records.change(session, table, row, values)
-    await session.one(statements.lock_tree(table))
     parent = await records.require(session, table, thing, values["parent_id"], "parentId")
     above = list(parent.path) if parent else []
     if row.id in above:

@@ -226,7 +226,7 @@ async def test_two_at_once_cannot_both_take_the_last_share(world: World) -> None
 
     done = await asyncio.gather(make("A", then_wait=True), follow())
 
-    assert done == ["made", "refused"]
+    assert list(done) == ["made", "refused"]
     assert await kept(world) == [("A", "SHARE", Decimal("0.6"), 1)]
 
 

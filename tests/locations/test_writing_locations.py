@@ -137,6 +137,7 @@ async def test_deletes_an_unused_location_with_its_bins(world: World) -> None:
     [
         ({"code": "TAKEN"}, "code", "ALREADY_EXISTS"),
         ({"type": ""}, "type", "INVALID"),
+        ({"type": "ward"}, "type", "INVALID"),
         ({"parentId": "loc_none"}, "parentId", "NOT_FOUND"),
         ({"attributes": "text"}, "attributes", "INVALID"),
     ],
@@ -169,3 +170,15 @@ async def test_a_bins_code_is_unique_within_its_location_only(world: World) -> N
     found = await refusal(world, CREATE_BIN, input={"locationId": here.id, "code": "A-1"})
 
     assert (found["code"], found["field"]) == ("ALREADY_EXISTS", "code")
+
+
+async def test_a_bins_type_is_a_word_of_capital_letters(world: World) -> None:
+    location = await world.location()
+
+    found = await refusal(
+        world, CREATE_BIN, input={"locationId": location.id, "code": "A-1", "type": "hold"}
+    )
+
+    assert (found["code"], found["field"]) == ("INVALID", "type")
+    async with world.read() as session:
+        assert await session.scalar(text("select count(*) from bins")) == 0

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import text
 
 from graph import ask, refusal
@@ -67,3 +68,37 @@ async def test_a_lot_that_was_stocked_stays(world: World) -> None:
 
     assert found["code"] == "IN_USE"
     assert found["details"]["onHand"][0]["onHand"] == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "code"),
+    [
+        ({"expiryDate": None}, "expiryDate", "INVALID"),
+        ({"expiryDate": "3000-01-01"}, "expiryDate", "INVALID"),
+        ({"number": " "}, "number", "INVALID"),
+        ({"note": "a\0b"}, "note", "INVALID"),
+        ({"productId": "prod_none"}, "productId", "NOT_FOUND"),
+    ],
+)
+async def test_refuses_what_makes_no_lot(
+    world: World, more: dict[str, object], field: str, code: str
+) -> None:
+    product = await world.product(expiry_tracked=True)
+    wish = {"productId": product.id, "number": "L-1", "expiryDate": "2027-01-31"}
+
+    found = await refusal(world, CREATE, input=wish | more)
+
+    assert (found["code"], found["field"]) == (code, field)
+    async with world.read() as session:
+        assert await session.scalar(text("select count(*) from lots")) == 0
+
+
+async def test_a_lot_keeps_its_expiry_date_where_the_product_asks_for_one(world: World) -> None:
+    product = await world.product(expiry_tracked=True)
+    lot = await world.lot(product, expiry=date(2027, 1, 31))
+
+    found = await refusal(world, UPDATE, id=lot.id, input={"expiryDate": None})
+    data = await ask(world, UPDATE, id=lot.id, input={"expiryDate": "2027-02-28"})
+
+    assert (found["code"], found["field"]) == ("INVALID", "expiryDate")
+    assert data["updateLot"]["lot"]["expiryDate"] == "2027-02-28"

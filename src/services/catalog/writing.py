@@ -6,10 +6,10 @@ from typing import Any
 
 from domain.errors import AlreadyExists, Invalid
 from models import catalog, channels, lots, search, stock
+from models import records as statements
 from models.session import Session
 from services import checks, records, removal, trees
 
-ATTRIBUTES_MAX = 200
 PACKS_MAX = 20
 
 
@@ -35,8 +35,7 @@ async def update_category(
         StaleVersion: it is not at the expected version.
     """
     _check_category(values)
-    row = await records.get_locked(session, catalog.categories, "Category", id, expected_version)
-    return await trees.change(session, catalog.categories, "Category", row, values)
+    return await trees.change(session, catalog.categories, "Category", id, values, expected_version)
 
 
 async def delete_category(session: Session, id: str, expected_version: int | None) -> None:
@@ -87,7 +86,8 @@ async def update_product(
     """
     await _check_product(session, values)
     row = await records.get_locked(session, catalog.products, "Product", id, expected_version)
-    changed = await records.change(session, catalog.products, row, values)
+    touched = packs is not None and await _packs_differ(session, id, packs)
+    changed = await records.change(session, catalog.products, row, values, touched=touched)
     return await _finish(session, changed, packs)
 
 
@@ -104,6 +104,7 @@ async def delete_product(session: Session, id: str, expected_version: int | None
     pointers = {
         "inventoryItems": (stock.inventory_items, "product_id"),
         "movements": (stock.movement_history, "product_id"),
+        "reservations": (stock.reservations, "product_id"),
         "lots": (lots.lots, "product_id"),
         "policies": (channels.channel_policies, "product_id"),
         "quotas": (channels.channel_quotas, "product_id"),
@@ -126,16 +127,16 @@ async def _check_product(session: Session, values: Mapping[str, Any]) -> None:
     checks.amounts(values, "unit_cost", "list_price", "safety_stock", "reorder_point")
     checks.amounts(values, "quantity_step", above=Decimal(0))
     checks.wholes(values, "expiry_warning_days", "lead_time_days")
-    if len(values.get("attributes") or ()) > ATTRIBUTES_MAX:
-        raise Invalid("attributes", f"A product has at most {ATTRIBUTES_MAX} attributes.")
-    if not isinstance(values.get("attributes", {}), dict):
-        raise Invalid("attributes", "attributes must be an object of names and values.")
+    checks.attributes(values)
     category_id = values.get("category_id")
     await records.require(session, catalog.categories, "Category", category_id, "categoryId")
 
 
 async def _finish(session: Session, row: Any, packs: Sequence[Mapping[str, Any]] | None) -> Any:
-    """Set the packs, refuse barcodes that two things carry, and let the product be found."""
+    """Set the packs, refuse barcodes that two things carry, and let the product be found.
+
+    One transaction at a time gives barcodes out: a unit and a pack are in different tables.
+    """
     if packs is not None:
         _check_packs(packs)
         await session.run(catalog.remove_packs(row.id))
@@ -143,12 +144,20 @@ async def _finish(session: Session, row: Any, packs: Sequence[Mapping[str, Any]]
             await session.run(catalog.add_pack(row.id, pack))
     barcodes = list(await session.all(catalog.barcodes_of(row.id)))
     own = [one.barcode for one in barcodes]
+    if own:
+        await session.one(statements.lock_whole(catalog.product_packs))
     clash = await session.one_or_none(catalog.barcode_of_another(row.id, own))
     if clash is not None or len(set(own)) != len(own):
         raise AlreadyExists("product", "barcode")
     document = search.document(row.sku, row.name, *own)
     await session.one(search.put([row.id], [document]))
     return row
+
+
+async def _packs_differ(session: Session, id: str, packs: Sequence[Mapping[str, Any]]) -> bool:
+    rows = await session.all(catalog.packs_of([id]))
+    former = {(row.code, row.quantity, row.barcode) for row in rows}
+    return former != {(pack["code"], pack["quantity"], pack.get("barcode")) for pack in packs}
 
 
 def _check_packs(packs: Sequence[Mapping[str, Any]]) -> None:

@@ -59,5 +59,5 @@ async def delete_channel(session: Session, id: str, expected_version: int | None
 
 def _check(values: Mapping[str, Any]) -> None:
     checks.texts(values, "name")
-    checks.codes(values, "type")
+    checks.words(values, "type")
     checks.wholes(values, "position")

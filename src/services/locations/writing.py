@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from domain.errors import Invalid
 from models import channels, locations, postings, stock
 from models.lists import stock as lists
 from models.session import Session
 from services import checks, records, removal, trees
-
-ATTRIBUTES_MAX = 200
+from services.locations.reading import is_held
 
 
 async def create_location(session: Session, values: Mapping[str, Any]) -> Any:
@@ -34,13 +32,13 @@ async def update_location(
         StaleVersion: it is not at the expected version.
     """
     _check_location(values)
-    table = locations.locations
-    row = await records.get_locked(session, table, "Location", id, expected_version)
-    return await trees.change(session, table, "Location", row, values)
+    return await trees.change(
+        session, locations.locations, "Location", id, values, expected_version
+    )
 
 
 async def delete_location(session: Session, id: str, expected_version: int | None) -> None:
-    """Delete a location that never held stock, with its bins.
+    """Delete a location that never had stock, with its bins.
 
     Raises:
         NotFound: there is none.
@@ -56,6 +54,7 @@ async def delete_location(session: Session, id: str, expected_version: int | Non
         "policies": (channels.channel_policies, "location_id"),
         "quotas": (channels.channel_quotas, "location_id"),
         "inventoryLevels": (stock.inventory_levels, "location_id"),
+        "reservations": (stock.reservations, "location_id"),
         "replenishedLevels": (stock.inventory_levels, "replenishment_location_id"),
     }
     await removal.refuse_use(session, "The location", id, pointers, removal.RETIRE)
@@ -91,8 +90,7 @@ async def update_bin(
     """
     _check_bin(values)
     row = await records.get_locked(session, locations.bins, "Bin", id, expected_version)
-    held = locations.HELD_BIN_TYPES
-    if (values.get("type", row.type) in held) == (row.type in held):
+    if is_held(values.get("type") or row.type) == is_held(row.type):
         return await records.change(session, locations.bins, row, values)
     pairs = await session.all(lists.pairs_of(bin_id=id))
     places = [pair.location_id for pair in pairs], [pair.product_id for pair in pairs]
@@ -103,7 +101,7 @@ async def update_bin(
 
 
 async def delete_bin(session: Session, id: str, expected_version: int | None) -> None:
-    """Delete a bin that never held stock.
+    """Delete a bin that never had stock.
 
     Raises:
         NotFound: there is none.
@@ -121,15 +119,14 @@ async def delete_bin(session: Session, id: str, expected_version: int | None) ->
 
 
 def _check_location(values: Mapping[str, Any]) -> None:
-    checks.codes(values, "code", "type")
+    checks.codes(values, "code")
+    checks.words(values, "type")
     checks.texts(values, "name")
-    if not isinstance(values.get("attributes", {}), dict):
-        raise Invalid("attributes", "attributes must be an object of names and values.")
-    if len(values.get("attributes") or ()) > ATTRIBUTES_MAX:
-        raise Invalid("attributes", f"A location has at most {ATTRIBUTES_MAX} attributes.")
+    checks.attributes(values)
 
 
 def _check_bin(values: Mapping[str, Any]) -> None:
-    checks.codes(values, "code", "type", "zone")
+    checks.codes(values, "code", "zone")
+    checks.words(values, "type")
     checks.texts(values, "name")
     checks.wholes(values, "pick_order")

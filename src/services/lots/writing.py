@@ -1,12 +1,16 @@
 """Makes, changes and removes lots."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from domain.errors import Invalid
 from models import catalog, lots, postings, stock
 from models.lists import stock as lists
 from models.session import Session
 from services import checks, records, removal
+
+YEARS = (1000, 2999)  # of an expiry date
 
 
 async def create_lot(session: Session, values: Mapping[str, Any]) -> Any:
@@ -18,7 +22,10 @@ async def create_lot(session: Session, values: Mapping[str, Any]) -> Any:
         AlreadyExists: the product has a lot with this number, or the id is taken.
     """
     _check(values)
-    await records.require(session, catalog.products, "Product", values["product_id"], "productId")
+    product = await records.require(
+        session, catalog.products, "Product", values["product_id"], "productId"
+    )
+    _check_expiry(product, values.get("expiry_date"))
     return await records.add(session, lots.lots, "Lot", "lot_", values)
 
 
@@ -39,6 +46,8 @@ async def update_lot(
     row = await records.get_locked(session, lots.lots, "Lot", id, expected_version)
     if values.get("expiry_date", row.expiry_date) == row.expiry_date:
         return await records.change(session, lots.lots, row, values)
+    product = await records.get(session, catalog.products, "Product", row.product_id)
+    _check_expiry(product, values["expiry_date"])
     pairs = await session.all(lists.pairs_of(lot_id=id))
     places = [pair.location_id for pair in pairs], [pair.product_id for pair in pairs]
     await session.one(postings.lock_levels(*places))
@@ -67,3 +76,11 @@ async def delete_lot(session: Session, id: str, expected_version: int | None) ->
 def _check(values: Mapping[str, Any]) -> None:
     checks.codes(values, "number")
     checks.notes(values, "note")
+    expiry = values.get("expiry_date")
+    if expiry is not None and not YEARS[0] <= expiry.year <= YEARS[1]:
+        raise Invalid("expiryDate", f"expiryDate must be from {YEARS[0]} to {YEARS[1]}.")
+
+
+def _check_expiry(product: Any, expiry: date | None) -> None:
+    if product.expiry_tracked and expiry is None:
+        raise Invalid("expiryDate", "A lot of this product needs an expiry date.")

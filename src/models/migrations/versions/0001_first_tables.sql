@@ -151,7 +151,7 @@ CREATE TABLE channel_policies_history (
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_channel_policies_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT pk_channel_policies_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_channel_policies_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE channel_policies_history ENABLE ROW LEVEL SECURITY;
@@ -172,7 +172,7 @@ CREATE TABLE channel_quotas_history (
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_channel_quotas_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT pk_channel_quotas_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_channel_quotas_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE channel_quotas_history ENABLE ROW LEVEL SECURITY;
@@ -271,7 +271,7 @@ CREATE TABLE lots_history (
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_lots_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT pk_lots_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_lots_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE lots_history ENABLE ROW LEVEL SECURITY;
@@ -323,7 +323,7 @@ CREATE TABLE products_history (
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_products_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT pk_products_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_products_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE products_history ENABLE ROW LEVEL SECURITY;
@@ -370,7 +370,7 @@ CREATE TABLE reservations_history (
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_reservations_history PRIMARY KEY (tenant_id, id, version),
+  CONSTRAINT pk_reservations_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_reservations_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE reservations_history ENABLE ROW LEVEL SECURITY;
@@ -415,7 +415,7 @@ CREATE TABLE tenant_settings_history (
   updated_by TEXT,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
   valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_tenant_settings_history PRIMARY KEY (tenant_id, version),
+  CONSTRAINT pk_tenant_settings_history PRIMARY KEY (tenant_id, version, valid_from),
   CONSTRAINT fk_tenant_settings_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
 ALTER TABLE tenant_settings_history ENABLE ROW LEVEL SECURITY;
