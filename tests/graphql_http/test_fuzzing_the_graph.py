@@ -2,8 +2,10 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+from graphql import FloatValueNode
 from hypothesis import HealthCheck, given, settings
-from hypothesis_graphql import from_schema
+from hypothesis import strategies as st
+from hypothesis_graphql import from_schema, nodes
 
 from domain import json
 from gateway.app import create_app
@@ -15,6 +17,20 @@ from world import World
 
 # The key may not change keys: it would take its own right to ask.
 SCOPES = ["inventory.*", "products.*", "locations.*", "channels.*", "admin.channelpolicies.write"]
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20).map(nodes.String)
+NUMBER = st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
+    lambda number: FloatValueNode(value=f"{number:f}")
+)
+SCALARS = {
+    "Quantity": NUMBER | st.integers(-3, 3).map(nodes.Int),
+    "Money": NUMBER,
+    "DateTime": TEXT | st.datetimes().map(lambda at: nodes.String(at.isoformat() + "Z")),
+    "Date": TEXT | st.dates().map(lambda day: nodes.String(day.isoformat())),
+    "Cursor": TEXT,
+    "Position": TEXT,
+    "JSON": TEXT | NUMBER,
+}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +56,7 @@ async def client(database: Database, urls: tuple[str, str]) -> AsyncIterator[htt
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(query=from_schema(build_schema().as_str()))
+@given(query=from_schema(build_schema().as_str(), custom_scalars=SCALARS))
 async def test_no_operation_that_fits_the_schema_finds_a_fault_of_ours(
     client: httpx2.AsyncClient, query: str
 ) -> None:
