@@ -89,7 +89,7 @@ class Context:
                 is_lost = isinstance(error, Unavailable) and not has_run
                 if attempt == TRIES or not (is_lost or sql_state(error) in _TRANSIENT):
                     raise
-                await asyncio.sleep(random.uniform(0, attempt * PAUSE_SECONDS))  # noqa: S311
+                await asyncio.sleep(random.uniform(0, attempt * PAUSE_SECONDS))  # noqa: S311 - no secret
                 attempt += 1
             else:
                 await self.renew()

@@ -25,6 +25,7 @@ KEPT = r"\b(inventory_items|stock_levels)\b"
 AT_THE_TABLES = {
     "models/sql/posting.sql": "the one writer",
     "models/sql/availability.sql": "the one reader",
+    "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
     "models/sql/imports.sql": "plans a count as the difference to what a bucket holds",
 }
 
