@@ -112,6 +112,22 @@ async def test_the_same_lines_in_opposite_orders_never_deadlock(
     )
 
 
+async def test_new_places_in_opposite_orders_never_deadlock(world: World, *, is_long: bool) -> None:
+    locations = [await world.location() for _ in range(8)]
+
+    for _ in range(200 if is_long else 40):
+        product = await world.product()
+        lines = [
+            Change(Bucket(place.id, product.id, None, None), Decimal(1)) for place in locations
+        ]
+        orders = (lines, lines[::-1], lines[4:] + lines[:4], lines[::2] + lines[1::2])
+        await asyncio.gather(*(driver.post(world, "RECEIPT", order) for order in orders))
+
+    seen = await Seen.of(world)
+    assert {row.on_hand for row in seen.buckets.values()} == {4}
+    assert seen.kept == seen.levels
+
+
 async def test_a_new_bucket_is_made_once_by_many_at_once(world: World) -> None:
     bucket = (await buckets_of(world))[3]
 
