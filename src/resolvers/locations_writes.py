@@ -28,7 +28,11 @@ class CreateLocationInput:
     """Its name."""
 
     type: str
-    """What it is used for, such as `DC_STORAGE` or `PHARMACY`; own words are allowed."""
+    """What it is used for. Healthcare: `CENTRAL_STORE`, `WARD`, `OR`, `PHARMACY`, `RECEIVING_DOCK`,
+    `VACCINE_COLD_ROOM`, `QUARANTINE`; retail: `STORE_FRONT`, `BACKROOM`, `MFC`, `DC_INBOUND`,
+    `DC_STORAGE`, `DC_OUTBOUND`, `RETURNS_DESK`, `CMO_NODE`; manufacturing: `COMPONENT_STORE`,
+    `ASSEMBLY_CELL`, `RMA_QUARANTINE`, `FINISHED_GOODS`, `QC_LAB`, `RAW_STORE`, `WIP_BUFFER`,
+    `PRODUCTION_LINE`; or a word of the company's own. It never changes a promise."""
 
     parent_id: strawberry.ID | None = strawberry.UNSET
     """The location that it is a part of; absent for a root."""
@@ -51,7 +55,11 @@ class UpdateLocationInput:
     """Its name."""
 
     type: str | None = strawberry.UNSET
-    """What it is used for, such as `DC_STORAGE` or `PHARMACY`; own words are allowed."""
+    """What it is used for. Healthcare: `CENTRAL_STORE`, `WARD`, `OR`, `PHARMACY`, `RECEIVING_DOCK`,
+    `VACCINE_COLD_ROOM`, `QUARANTINE`; retail: `STORE_FRONT`, `BACKROOM`, `MFC`, `DC_INBOUND`,
+    `DC_STORAGE`, `DC_OUTBOUND`, `RETURNS_DESK`, `CMO_NODE`; manufacturing: `COMPONENT_STORE`,
+    `ASSEMBLY_CELL`, `RMA_QUARANTINE`, `FINISHED_GOODS`, `QC_LAB`, `RAW_STORE`, `WIP_BUFFER`,
+    `PRODUCTION_LINE`; or a word of the company's own. It never changes a promise."""
 
     parent_id: strawberry.ID | None = strawberry.UNSET
     """The location that it is a part of; absent for a root."""
