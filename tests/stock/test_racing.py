@@ -7,12 +7,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 import ledger_driver as driver
+from domain.actor import SYSTEM
 from domain.errors import InsufficientStock
 from ledger_driver import Seen
 from ledger_model import Bucket, Change
+from models.session import Session
+from services import stock
 from world import World
 
 WORKERS = 6
@@ -112,20 +116,36 @@ async def test_the_same_lines_in_opposite_orders_never_deadlock(
     )
 
 
-async def test_new_places_in_opposite_orders_never_deadlock(world: World, *, is_long: bool) -> None:
-    locations = [await world.location() for _ in range(8)]
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_places_are_locked_in_their_order_and_not_in_that_of_the_lines(
+    world: World, *, is_new: bool
+) -> None:
+    """Who waits for the first place has not taken the last: whoever has the first may take it."""
 
-    for _ in range(200 if is_long else 40):
-        product = await world.product()
+    async def post(session: Session, *order: Bucket) -> None:
         lines = [
-            Change(Bucket(place.id, product.id, None, None), Decimal(1)) for place in locations
+            stock.Line(product_id=place.product, location_id=place.location, delta=Decimal(1))
+            for place in order
         ]
-        orders = (lines, lines[::-1], lines[4:] + lines[:4], lines[::2] + lines[1::2])
-        await asyncio.gather(*(driver.post(world, "RECEIPT", order) for order in orders))
+        await stock.post(session, stock.Posting(kind="RECEIPT", author=SYSTEM, lines=lines))
 
-    seen = await Seen.of(world)
-    assert {row.on_hand for row in seen.buckets.values()} == {4}
-    assert seen.kept == seen.levels
+    async def follow(*order: Bucket) -> None:
+        async with world.write() as session:
+            await post(session, *order)
+
+    for turn in range(6):
+        product = await world.product()
+        ids = [(await world.location(id=f"loc_{product.id}_{n}")).id for n in range(4)]
+        places = [Bucket(id, product.id, None, None) for id in ids]
+        if not is_new:
+            await follow(*places)
+        order = places if turn % 2 else places[::-1]
+        async with world.write() as session:
+            await post(session, places[0])
+            following = asyncio.create_task(follow(*order))
+            await asyncio.sleep(0.03)
+            await post(session, places[-1])
+        await following
 
 
 async def test_a_new_bucket_is_made_once_by_many_at_once(world: World) -> None:
