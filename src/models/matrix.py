@@ -52,8 +52,10 @@ def is_listed(location_ids: Sequence[str] | None) -> ColumnElement[bool]:
     )
 
 
-def _is_listed_at(location_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """The same for the location of an outer row, by index probes.
+def _is_listed_at(
+    location_id: ColumnElement[str], product_id: ColumnElement[str]
+) -> ColumnElement[bool]:
+    """The same for the location and the product of outer rows, by index probes.
 
     OFFSET 0 keeps the planner from hashing all products of the location before it reads a page.
     """
@@ -63,7 +65,7 @@ def _is_listed_at(location_id: ColumnElement[str]) -> ColumnElement[bool]:
             .where(
                 source.c.tenant_id == this_tenant(),
                 source.c.location_id == location_id,
-                source.c.product_id == products.c.id,
+                source.c.product_id == product_id,
             )
             .offset(literal_column("0"))
             .correlate_except(source)
@@ -96,25 +98,42 @@ def products_page(
     wish: PageWish,
     *,
     descending: bool = False,
+    is_search: bool = False,
 ) -> Select[Any]:
     """The products of the same part of each location's matrix, each with its category.
 
     `listed_at` is the location. One row more than the wish's limit tells that the list goes on.
     """
     place = _wanted(location_ids)
+    source: Any = products
+    if is_search:
+        # OFFSET 0: what was found is sorted first, so that only a page of it is looked up at the
+        # location and not all of it.
+        downward = descending != wish.backward
+        found = select(products).where(products.c.tenant_id == this_tenant(), *filters)
+        ordered = keyset.ordered(ORDERS[order], downward=downward)
+        source = found.order_by(*ordered).offset(literal_column("0")).subquery("found")
+        filters = ()
     page = keyset.part(
-        _with_category().where(
-            products.c.tenant_id == this_tenant(), _is_listed_at(place.c.location_id), *filters
+        select(source).where(
+            source.c.tenant_id == this_tenant(),
+            _is_listed_at(place.c.location_id, source.c.id),
+            *filters,
         ),
-        ORDERS[order],
+        [source.c[key.name] for key in ORDERS[order]],
         wish,
         descending=descending,
     ).lateral("page")
-    downward = descending != wish.backward
+    return _in_order(place, page, order, downward=descending != wish.backward)
+
+
+def _in_order(place: Any, page: Any, order: str, *, downward: bool) -> Select[Any]:
+    """The rows of the page of each place, with their categories."""
     keys = [page.c[key.name] for key in ORDERS[order]]
+    category = and_(categories.c.tenant_id == this_tenant(), categories.c.id == page.c.category_id)
     return (
-        select(place.c.location_id.label("listed_at"), *page.c)
-        .select_from(place.join(page, true()))
+        select(place.c.location_id.label("listed_at"), *page.c, *_category_columns())
+        .select_from(place.join(page, true()).outerjoin(categories, category))
         .order_by(place.c.location_id, *(key.desc() if downward else key for key in keys))
     )
 
@@ -127,9 +146,7 @@ def products_by_ids(product_ids: Sequence[str]) -> Select[Any]:
 
 
 def _with_category() -> Select[Any]:
-    return select(
-        products, *(column.label(f"category__{column.name}") for column in categories.c)
-    ).select_from(
+    return select(products, *_category_columns()).select_from(
         products.outerjoin(
             categories,
             and_(
@@ -138,6 +155,10 @@ def _with_category() -> Select[Any]:
             ),
         )
     )
+
+
+def _category_columns() -> list[ColumnElement[Any]]:
+    return [column.label(f"category__{column.name}") for column in categories.c]
 
 
 def _wanted(location_ids: Sequence[str]) -> Any:

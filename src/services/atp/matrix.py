@@ -137,7 +137,12 @@ async def pages(
         return await _ranked_pages(session, location_ids, wish, part, book)
     found: dict[str, list[Any]] = {id: [] for id in location_ids}
     statement = matrix.products_page(
-        location_ids, wish.filters, wish.order, part, descending=wish.descending
+        location_ids,
+        wish.filters,
+        wish.order,
+        part,
+        descending=wish.descending,
+        is_search=wish.search is not None,
     )
     for row in await session.all(statement):
         found[row.listed_at].append(row)
