@@ -15,8 +15,8 @@ def upgrade(owner_url: str) -> None:
     group role is made as well.
     """
     # Imported here: only an upgrade needs Alembic, and every start would wait for it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic import command  # noqa: PLC0415 - only an upgrade needs Alembic
+    from alembic.config import Config  # noqa: PLC0415 - only an upgrade needs Alembic
 
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))

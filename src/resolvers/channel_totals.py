@@ -89,7 +89,7 @@ class ChannelTotals:
     def channel(self, info: Info) -> ChannelRef:
         """The channel."""
         prime_channel(info, self.totals.channel)
-        return thing(info, kinds.CHANNEL, self.totals.channel.channel_id)  # type: ignore[no-any-return]
+        return thing(info, kinds.CHANNEL, self.totals.channel.channel_id)  # type: ignore[no-any-return] # a Channel, of a reader for any kind
 
     @plain
     def locations(self) -> list[ChannelLocationTotals]:

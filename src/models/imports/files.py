@@ -9,7 +9,7 @@ from models.stock import inventory_levels, reason_codes
 
 
 def _column(name: str, kind: Kind, stored: str | None = None, **more: object) -> Column:
-    return Column(name=name, kind=kind, stored=stored or _snake(name), **more)  # type: ignore[arg-type]
+    return Column(name=name, kind=kind, stored=stored or _snake(name), **more)  # type: ignore[arg-type] # by the names of Column's own fields
 
 
 def _snake(name: str) -> str:

@@ -133,10 +133,10 @@ class _Year:
             if missing > -balance and missing:
                 self._add(bucket, (day, 20 * 60), "COUNT", balance)
                 return missing
-        elif draw < 0.002:  # noqa: PLR2004
+        elif draw < 0.002:  # noqa: PLR2004 - sample data
             self._add(bucket, (day, 19 * 60), "DAMAGE", -1, reference="Dropped")
             return 1
-        elif draw > 0.999 and balance > 1:  # noqa: PLR2004
+        elif draw > 0.999 and balance > 1:  # noqa: PLR2004 - sample data
             self._add(bucket, (day, 8 * 60), "RETURN", 1, "DTC", "Return")
             return -1
         return 0

@@ -173,7 +173,7 @@ def _packs(product: Product) -> str:
 def _warning_days(product: Product) -> int | str:
     if product.life_days is None:
         return ""
-    return 7 if product.life_days <= 90 else 30 if product.life_days <= 730 else 60  # noqa: PLR2004
+    return 7 if product.life_days <= 90 else 30 if product.life_days <= 730 else 60  # noqa: PLR2004 - sample data
 
 
 def _flag(*, is_set: bool) -> str:

@@ -46,7 +46,7 @@ def places() -> Iterator[Place]:
         for location in BUSYNESS:
             if _is_stocked(product, location):
                 yield _place(product, location)
-        if dice("returned", product.sku).random() < 0.1:  # noqa: PLR2004
+        if dice("returned", product.sku).random() < 0.1:  # noqa: PLR2004 - sample data
             yield _returned(product)
 
 
@@ -65,10 +65,10 @@ def _is_stocked(product: Product, location: str) -> bool:
     if location == "COLD":
         return product.is_cold
     if location == "CLINIC":
-        return product.is_medical and draw < 0.85  # noqa: PLR2004
+        return product.is_medical and draw < 0.85  # noqa: PLR2004 - sample data
     if product.is_cold:
         return False
-    return location == "MAIN" or (product.category not in {"DIAG", "PPE"} and draw < 0.7)  # noqa: PLR2004
+    return location == "MAIN" or (product.category not in {"DIAG", "PPE"} and draw < 0.7)  # noqa: PLR2004 - sample data
 
 
 def _place(product: Product, location: str) -> Place:
@@ -92,9 +92,9 @@ def _place(product: Product, location: str) -> Place:
 def _on_hand(rate: float, numbers: Random) -> int:
     """Today's units: some products are sold out, some nearly, most last two to six weeks."""
     draw = numbers.random()
-    if draw < 0.04:  # noqa: PLR2004
+    if draw < 0.04:  # noqa: PLR2004 - sample data
         return 0
-    if draw < 0.14:  # noqa: PLR2004
+    if draw < 0.14:  # noqa: PLR2004 - sample data
         return numbers.randint(1, 9)
     return max(6, round(rate * numbers.uniform(14, 45)))
 
@@ -127,7 +127,7 @@ def _expires_in(product: Product, numbers: Random) -> int | None:
 
 def _keep_reserve(place: Place, numbers: Random) -> None:
     """A pallet of a product that sells fast, which the shelf is filled from."""
-    if numbers.random() < 0.4 and place.product.case:  # noqa: PLR2004
+    if numbers.random() < 0.4 and place.product.case:  # noqa: PLR2004 - sample data
         quantity = place.product.case * numbers.randint(2, 6)
         place.aside.append(_bucket(place.product, "BULK-1", quantity, numbers))
 
@@ -136,10 +136,10 @@ def _set_aside(place: Place, numbers: Random) -> None:
     """Some units are held, damaged or past their date."""
     draw = numbers.random()
     held = [code for code, _, type in company.OTHER_BINS[place.location] if _holds(type)]
-    if draw < 0.09:  # noqa: PLR2004
+    if draw < 0.09:  # noqa: PLR2004 - sample data
         bucket = _bucket(place.product, numbers.choice(held), numbers.randint(1, 12), numbers)
         place.aside.append(bucket)
-    elif draw < 0.17 and place.product.life_days is not None:  # noqa: PLR2004
+    elif draw < 0.17 and place.product.life_days is not None:  # noqa: PLR2004 - sample data
         bucket = Bucket(place.sold[0].bin, numbers.randint(2, 15), lot_number(numbers))
         bucket.expires_in = -numbers.randint(1, 40)
         place.aside.append(bucket)
