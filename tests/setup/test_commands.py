@@ -34,6 +34,36 @@ def test_help_says_what_a_command_does_and_shows_an_example(name: str) -> None:
     assert [option.name for option in command.params if not option.help] == []
 
 
+def test_the_commands_are_the_promised_ones() -> None:
+    assert sorted(COMMANDS) == sorted(
+        [
+            "bench",
+            "check",
+            "db dump",
+            "db reset",
+            "db restore",
+            "db shell",
+            "db stop",
+            "db upgrade",
+            "db url",
+            "demo",
+            "export",
+            "import",
+            "keys create",
+            "keys list",
+            "keys revoke",
+            "schema",
+            "serve",
+            "settings",
+            "tenants create",
+            "tenants delete",
+            "tenants list",
+            "test",
+            "ui",
+        ]
+    )
+
+
 def test_a_command_that_does_not_exist_is_an_error_on_stderr() -> None:
     done = run("sevre")
 

@@ -1,13 +1,10 @@
 """The command line: one module for each group of commands, put together here.
 
-Each module has `app`, a typer application. Its commands stand at the top level unless `GROUPS`
-gives them a name. A module imports what is heavy inside its commands, so that `./run settings`
-need not wait for what only the server uses.
+Each module has `app`, a typer application. A module imports what is heavy inside its commands, so
+that `./run settings` need not wait for what only the server uses.
 """
 
 import gc
-import importlib
-import importlib.util
 import signal
 import sys
 from types import FrameType
@@ -16,11 +13,20 @@ from typing import NoReturn
 import typer
 
 from domain.errors import GatewayError
+from gateway.cli import (
+    bench,
+    db,
+    demo,
+    development,
+    imports,
+    keys,
+    serve,
+    settings,
+    tenants,
+)
 from gateway.problems import Problem
 
-TOP_LEVEL = ("serve", "demo", "imports", "settings", "development", "bench")
 GARBAGE_THRESHOLD = 20_000
-GROUPS = ("tenants", "keys", "db")
 
 
 def main() -> None:
@@ -51,12 +57,10 @@ def _application() -> typer.Typer:
         rich_markup_mode="rich",
         help="Stockgraph: what can this channel promise from this location, and why?",
     )
-    for name in TOP_LEVEL:
-        if importlib.util.find_spec(f"gateway.cli.{name}"):
-            application.add_typer(importlib.import_module(f"gateway.cli.{name}").app)
-    for name in GROUPS:
-        if importlib.util.find_spec(f"gateway.cli.{name}"):
-            application.add_typer(importlib.import_module(f"gateway.cli.{name}").app, name=name)
+    for module in (serve, demo, imports, settings, development, bench):
+        application.add_typer(module.app)
+    for name, group in {"tenants": tenants, "keys": keys, "db": db}.items():
+        application.add_typer(group.app, name=name)
     return application
 
 
