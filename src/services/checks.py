@@ -15,6 +15,7 @@ NOTE_LENGTH_MAX = 2_000
 WHOLE_MAX = 1_000_000
 ATTRIBUTES_MAX = 200
 ATTRIBUTES_LENGTH_MAX = 50_000
+ATTRIBUTE_MAX = 10**18  # exclusive, of a number
 _WORD = re.compile(r"[A-Z0-9][A-Z0-9_]{0,63}\Z")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of a pair
 
@@ -87,10 +88,12 @@ def attributes(values: Mapping[str, Any]) -> None:
         raise Invalid("attributes", "attributes must be an object of names and values.")
     if len(given_) > ATTRIBUTES_MAX:
         raise Invalid("attributes", f"There are at most {ATTRIBUTES_MAX} attributes.")
-    texts_ = list(_texts_in(given_))
-    if sum(len(text) for text in texts_) > ATTRIBUTES_LENGTH_MAX:
+    leaves = list(_leaves(given_))
+    if any(isinstance(leaf, int | float) and not abs(leaf) < ATTRIBUTE_MAX for leaf in leaves):
+        raise Invalid("attributes", "attributes holds a number that is too large.")
+    if sum(len(str(leaf)) for leaf in leaves) > ATTRIBUTES_LENGTH_MAX:
         raise Invalid("attributes", f"attributes has over {ATTRIBUTES_LENGTH_MAX:,} characters.")
-    if any(_UNSTORABLE.search(text) for text in texts_):
+    if any(isinstance(leaf, str) and _UNSTORABLE.search(leaf) for leaf in leaves):
         raise Invalid("attributes", "attributes holds a character that is none.")
 
 
@@ -147,14 +150,14 @@ def _texts(values: Mapping[str, Any], names: tuple[str, ...], length_max: int) -
             raise Invalid(camel(name), f"{camel(name)} has more than {length_max} characters.")
 
 
-def _texts_in(value: Any) -> Iterator[str]:
-    """Every name and value of a JSON value, as text."""
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every name and every value of a JSON value that is no list or object."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield name
-            yield from _texts_in(member)
+            yield from _leaves(member)
     elif isinstance(value, list):
         for member in value:
-            yield from _texts_in(member)
+            yield from _leaves(member)
     else:
-        yield str(value)
+        yield value

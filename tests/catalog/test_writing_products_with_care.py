@@ -61,8 +61,10 @@ async def test_keeps_attributes_exactly(world: World) -> None:
         {"a": ["\ud800"]},
         {"a": "x" * 50_001},
         {str(n): n for n in range(201)},
+        {"a": 10**18},
+        {"a": [float("inf")]},
     ],
-    ids=["nul", "nul in a name", "half a pair", "too long", "too many"],
+    ids=["nul", "nul in a name", "half a pair", "too long", "too many", "large", "endless"],
 )
 async def test_refuses_attributes_that_cannot_be_kept(
     world: World, attributes: dict[str, Any]
