@@ -7,7 +7,7 @@ import structlog
 from graphql import GraphQLError
 
 from domain.errors import GatewayError, RateLimited, Unauthorized, Unavailable
-from gateway.graphql_request import HttpRefusal
+from rest_compat.bodies import HttpRefusal
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
 INTERNAL = "INTERNAL"

@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from domain import json
 from domain.errors import GatewayError, Timeout
+from domain.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from execution.documents import (
     OPERATION_RESOLUTION_FAILURE,
     Document,
@@ -29,9 +30,9 @@ from execution.documents import (
 from execution.limits import Limits
 from gateway import graphql_errors as errors
 from gateway.explorer_sessions import COOKIE
-from gateway.graphql_request import GraphQLRequest, HttpRefusal, read
-from gateway.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
+from gateway.graphql_request import GraphQLRequest, read
 from gateway.request_ids import HEADER, request_id
+from rest_compat.bodies import HttpRefusal
 
 MakeContext = Callable[[Request], Awaitable[Any]]
 Page = Callable[[Request], Awaitable[Response]]
@@ -58,7 +59,7 @@ class GraphQLEndpoint:
     ) -> None:
         # Strawberry's own run of a request parses and validates each time and does not tell
         # request errors from others; its schema is a plain graphql-core schema underneath.
-        self._schema = schema._schema  # noqa: SLF001
+        self._schema = schema._schema  # noqa: SLF001 - said above
         self._context = context
         self._limits = limits or Limits()
         self._documents = Documents(self._schema, self._limits)
@@ -87,7 +88,7 @@ class GraphQLEndpoint:
                 return await self._answer(request, media_type)
         except ClientDisconnect:
             return None
-        except Exception as failure:  # noqa: BLE001 (logged whole, and shown as its id)
+        except Exception as failure:  # noqa: BLE001 - logged whole, and shown as its id
             late = Timeout(_timeout_message(self._limits.timeout_seconds))
             answer_to = late if deadline.expired() else failure
             return _failed(answer_to, media_type, request_id(request))

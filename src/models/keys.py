@@ -59,7 +59,7 @@ api_key_directory = Table(
     Column("key_id", Key, nullable=False),
 )
 
-_status = case(
+STATUS = case(
     (api_keys.c.revoked_at.is_not(None), "REVOKED"),
     (api_keys.c.expires_at <= func.stock_now(), "EXPIRED"),
     else_="ACTIVE",
@@ -67,7 +67,7 @@ _status = case(
 _seconds_left = func.extract("epoch", api_keys.c.expires_at - func.stock_now()).label(
     "seconds_left"
 )
-_SHOWN = (*(c for c in api_keys.c if c.name not in ("tenant_id", "key_hash")), _status)
+SHOWN = (*(c for c in api_keys.c if c.name not in ("tenant_id", "key_hash")), STATUS)
 
 
 def owner(key_hash: bytes) -> Select[Any]:
@@ -88,7 +88,7 @@ def drop(key_hash: bytes) -> Select[Any]:
 
 def get(id: str) -> Select[Any]:
     """A key with its `status`, and with the `seconds_left` until it expires."""
-    return select(*_SHOWN, _seconds_left).where(
+    return select(*SHOWN, _seconds_left).where(
         api_keys.c.tenant_id == this_tenant(), api_keys.c.id == id
     )
 
@@ -96,7 +96,7 @@ def get(id: str) -> Select[Any]:
 def get_locked(id: str) -> Select[Any]:
     """A key with its hash, locked until the transaction ends."""
     return (
-        select(*_SHOWN, api_keys.c.key_hash)
+        select(*SHOWN, api_keys.c.key_hash)
         .where(api_keys.c.tenant_id == this_tenant(), api_keys.c.id == id)
         .with_for_update()
     )
@@ -105,7 +105,7 @@ def get_locked(id: str) -> Select[Any]:
 def listed(limit: int, offset: int) -> Select[Any]:
     """The keys, newest first."""
     return (
-        select(*_SHOWN)
+        select(*SHOWN)
         .where(api_keys.c.tenant_id == this_tenant())
         .order_by(api_keys.c.created_at.desc(), api_keys.c.id)
         .limit(limit)
@@ -125,7 +125,7 @@ def count() -> Select[Any]:
 
 def add(values: Mapping[str, Any]) -> Insert:
     """Store a key, and give back what may be shown of it."""
-    return insert(api_keys).values(**values).returning(*_SHOWN)
+    return insert(api_keys).values(**values).returning(*SHOWN)
 
 
 def change(id: str, values: Mapping[str, Any]) -> Update:
@@ -134,7 +134,7 @@ def change(id: str, values: Mapping[str, Any]) -> Update:
         update(api_keys)
         .where(api_keys.c.tenant_id == this_tenant(), api_keys.c.id == id)
         .values(**values)
-        .returning(*_SHOWN)
+        .returning(*SHOWN)
     )
 
 

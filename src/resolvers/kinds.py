@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from domain.permissions import Permission
+from services import keys
 from services.catalog import reading as catalog
 from services.channels import reading as channels
 from services.lists import Reader
@@ -132,7 +133,7 @@ CHANNEL_QUOTA = Kind(
     module="resolvers.channels",
     reader=channels.quotas,
     needs=_P.INVENTORY_READ,
-    order="created_at",
+    order="id",
     prefix="quota_",
 )
 INVENTORY_ITEM = Kind(
@@ -148,7 +149,7 @@ INVENTORY_LEVEL = Kind(
     module="resolvers.levels",
     reader=stock.settings,
     needs=_P.INVENTORY_READ,
-    order="created_at",
+    order="id",
     prefix="level_",
 )
 STOCK_LEVEL = Kind(
@@ -157,6 +158,15 @@ STOCK_LEVEL = Kind(
     reader=stock.levels,
     needs=_P.INVENTORY_READ,
     order="sku",
+)
+
+API_KEY = Kind(
+    name="ApiKey",
+    module="resolvers.keys",
+    reader=keys.api_keys,
+    needs=_P.ADMIN_KEYS,
+    order="created_at",
+    prefix="key_",
 )
 
 # In the order in which an id that several kinds have is resolved.

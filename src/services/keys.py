@@ -18,13 +18,17 @@ from domain.actor import SYSTEM, Actor, Author
 from domain.errors import Conflict, Invalid, NotFound, Unauthorized
 from domain.permissions import Permission, expand
 from models import keys
+from models.lists.keys import KEYS
 from models.session import NO_TENANT, Database, Session
+from services.lists import Reader
 
 PER_MINUTE_DEFAULT = 100
 PER_HOUR_DEFAULT = 1_000
 LIMIT_MAX = 1_000_000_000
 NAME_MAX = 100
 LOCATIONS_MAX = 1_000
+
+api_keys = Reader(KEYS)
 
 _PREFIX = "bdk_live_"
 _PREFIX_LETTERS = string.ascii_uppercase + string.digits

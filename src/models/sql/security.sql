@@ -21,6 +21,12 @@ begin
   return v_id;
 end $$;
 
+-- The revision that migrations have brought this database to.
+create or replace function schema_revision() returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select version_num from alembic_version
+$$;
+
 create or replace function api_key_find(p_hash bytea)
 returns table (tenant_id uuid, key_id text)
 language sql stable security definer set search_path = public, pg_temp as $$

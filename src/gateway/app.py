@@ -1,0 +1,167 @@
+"""The one place where the parts of the server are put together."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from domain.actor import Actor
+from execution.limits import Limits
+from gateway import runtime, schema_files
+from gateway.auth import Authenticator, Entrance
+from gateway.edge import Edge
+from gateway.explorer import Explorer
+from gateway.explorer_build import Builds, kept_built
+from gateway.explorer_sessions import ExplorerSessions
+from gateway.graphql_http import GraphQLEndpoint
+from gateway.health import Health
+from gateway.metrics import Metrics
+from gateway.problems import Problem
+from gateway.rate_limits import RateLimits
+from gateway.request_ids import request_id
+from gateway.settings import Settings
+from gateway.sweeper import swept
+from models.session import Database
+from resolvers.context import Context
+from resolvers.schema import Schema, build_schema
+from rest_compat import dispatch, errors
+from rest_compat.bodies import HttpRefusal
+from rest_compat.routes import DOCUMENTED, ROUTES
+from services import guard
+
+ROOT = Path(__file__).parents[2]
+_COUNTS = "limits"  # the file in which workers count together
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings, database: Database) -> Starlette:
+    """The application, which closes the database when it ends.
+
+    Raises:
+        Problem: a REST row does not fit its operation.
+    """
+    schema = build_schema()
+    sessions = ExplorerSessions(runtime.explorer_folder())
+    shared = runtime.server_folder() if settings.workers > 1 else None
+    limits = RateLimits(shared / _COUNTS if shared else None)
+    metrics = Metrics(lambda: database.connections_in_use, shared)
+    health = Health(database)
+    entrance = Entrance(Authenticator(database), limits, sessions)
+    explorer = _explorer(settings, sessions)
+    return Starlette(
+        routes=[
+            Route("/health/live", _named("/health/live", health.live)),
+            Route("/health/ready", _named("/health/ready", health.ready)),
+            Route("/metrics", _named("/metrics", lambda _request: metrics.answer())),
+            *_graphql(schema, database, entrance, explorer),
+            *_rest(schema, database, entrance),
+        ],
+        middleware=[Middleware(Edge, metrics=metrics)],
+        exception_handlers={HTTPException: _unrouted},
+        lifespan=_lifespan(settings, database, health, limits),
+    )
+
+
+def _graphql(
+    schema: Schema, database: Database, entrance: Entrance, explorer: Explorer | None
+) -> list[BaseRoute]:
+    async def context(request: Request) -> Context:
+        request.state.route = "/graphql"
+        return Context(await entrance.admit_explorer(request), database)
+
+    endpoint = GraphQLEndpoint(
+        schema, context=context, limits=Limits(), page=explorer.page if explorer else None
+    )
+    return [Route("/graphql", endpoint), *(explorer.routes if explorer else ())]
+
+
+def _rest(schema: Schema, database: Database, entrance: Entrance) -> list[BaseRoute]:
+    def context(actor: Actor) -> Context:
+        return Context(actor, database)
+
+    served = schema_files.served(schema)
+    document = schema_files.openapi(served)
+
+    async def openapi(_request: Request) -> Response:
+        return Response(document, headers={"Cache-Control": "no-cache"}, media_type=_JSON)
+
+    house = dispatch.House(
+        schema=schema, admit=entrance.admit, context=context, request_id=request_id
+    )
+    return [
+        Route("/openapi.json", _named("/openapi.json", openapi)),
+        *dispatch.routes(served, house),
+    ]
+
+
+_JSON = "application/json"
+
+
+def _explorer(settings: Settings, sessions: ExplorerSessions) -> Explorer | None:
+    if not settings.explorer:
+        return None
+    is_secure = settings.base_url.startswith("https://")
+    return Explorer(Builds(ROOT), sessions, is_secure=is_secure)
+
+
+def _named(route: str, answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    """The same endpoint, which tells the log and the metrics its route."""
+
+    async def endpoint(request: Request) -> Response:
+        request.state.route = route
+        made = answer(request)
+        response: Response = made if isinstance(made, Response) else await made
+        return response
+
+    return endpoint
+
+
+async def _unrouted(request: Request, failure: Exception) -> Response:
+    """The answer where no route leads, in the form of all refusals."""
+    assert isinstance(failure, HTTPException), "it is registered for these alone"
+    code = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}.get(failure.status_code, "INVALID")
+    refused = HttpRefusal(failure.status_code, code, failure.detail, failure.headers)
+    return errors.refusal(refused, request_id(request))
+
+
+def _lifespan(
+    settings: Settings, database: Database, health: Health, limits: RateLimits
+) -> Callable[[Starlette], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            stack.callback(limits.close)
+            await refuse_unguarded(database)
+            health.drain_on_signals()
+            await stack.enter_async_context(swept(database))
+            if settings.explorer:
+                await stack.enter_async_context(kept_built(ROOT))
+            log.info("rest_rows_served", served=len(ROUTES), documented=DOCUMENTED)
+            yield
+
+    return lifespan
+
+
+async def refuse_unguarded(database: Database) -> None:
+    """Refuse to serve where one tenant might see another's rows.
+
+    Raises:
+        Problem: row security does not hold, and why.
+    """
+    faults = await guard.faults(database)
+    if faults:
+        raise Problem(
+            " ".join(faults) + " Serve with a role that row security binds: "
+            "a member of stockgraph_app that is nothing else; `./run db upgrade` restores the "
+            "tables' policies."
+        )

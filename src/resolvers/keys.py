@@ -1,0 +1,176 @@
+"""API keys: what may be shown of them, and the acts that make them and end them."""
+
+from datetime import datetime
+
+import strawberry
+
+from domain.permissions import Permission
+from resolvers import kinds
+from resolvers.fields import guarded, output
+from resolvers.filters.keys import ApiKeyStatus, CreateApiKeyInput, UpdateApiKeyInput, given
+from resolvers.lists import Info, listed, load
+from resolvers.nodes import Shown
+from services import keys
+
+_NEEDS = Permission.ADMIN_KEYS
+
+
+@output
+class ApiKey(Shown):
+    """A key with which programs ask. Its text is shown once, when it is made or rotated."""
+
+    id: strawberry.ID
+    """Names the key; records show it as who made them. It stays when the key is rotated."""
+
+    name: str
+    """What it is for."""
+
+    key_prefix: str
+    """How its text begins, such as `bdk_live_ABC123`."""
+
+    last4: str
+    """The last four characters of its text."""
+
+    scopes: list[str]
+    """What it may do, as it was given."""
+
+    status: ApiKeyStatus
+    """Whether it is good."""
+
+    location_ids: list[strawberry.ID] | None
+    """The locations that it is meant for; absent for all."""
+
+    per_minute: int | None
+    """Requests that it may make in a minute of the clock; absent for no limit."""
+
+    per_hour: int | None
+    """Requests that it may make in an hour of the clock; absent for no limit."""
+
+    expires_at: datetime | None
+    """From when on it is not good any more; absent for never."""
+
+    revoked_at: datetime | None
+    """When it was revoked; absent while it is not."""
+
+    created_at: datetime
+    """When it was made."""
+
+    created_by: str | None
+    """The name of the key with which it was made."""
+
+
+@output
+class NewApiKey:
+    """A key, and its text for the only time."""
+
+    api_key: ApiKey
+    """What may be shown of it again."""
+
+    plaintext_key: str
+    """Its whole text. It is not stored: keep it now."""
+
+    @classmethod
+    def of(cls, new: keys.NewKey) -> "NewApiKey":
+        """This key as the graph shows it."""
+        return cls(api_key=ApiKey.of(new.row), plaintext_key=new.plain)
+
+
+@output
+class ApiKeyPayload:
+    """A key after an act on it."""
+
+    api_key: ApiKey
+    """The key as it is now."""
+
+
+@output
+class KeyQueries:
+    """Reads of API keys."""
+
+    @guarded(needs=_NEEDS)
+    async def api_key(self, info: Info, id: strawberry.ID) -> ApiKey | None:
+        """The API key with this id; null when there is none.
+
+        Args:
+            id: Its id.
+        """
+        key: ApiKey | None = await load(info, kinds.API_KEY, id)
+        return key
+
+    @listed(kinds.API_KEY)
+    def api_keys(self) -> None:
+        """API keys, a part of the list at a time; revoked ones are kept in it."""
+
+
+@output
+class KeyMutations:
+    """Writes of API keys."""
+
+    @guarded(needs=_NEEDS)
+    async def create_api_key(
+        self,
+        info: Info,
+        input: CreateApiKeyInput,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> NewApiKey:
+        """Make a key; nobody may give it more than they may do themselves.
+
+        Args:
+            input: The key.
+            dry_run: Check everything and keep nothing.
+        """
+        context = info.context
+        return NewApiKey.of(
+            await context.perform(keys.create, input.to_wish(), context.actor, dry_run=dry_run)
+        )
+
+    @guarded(needs=_NEEDS)
+    async def update_api_key(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        input: UpdateApiKeyInput,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> ApiKeyPayload:
+        """Change a key that is not revoked. It is held to within a second, in every process.
+
+        Args:
+            id: The key's id.
+            input: What is to be changed.
+            dry_run: Check everything and keep nothing.
+        """
+        context = info.context
+        row = await context.perform(keys.change, id, given(input), context.actor, dry_run=dry_run)
+        return ApiKeyPayload(api_key=ApiKey.of(row))
+
+    @guarded(needs=_NEEDS)
+    async def revoke_api_key(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> ApiKeyPayload:
+        """Make a key invalid, for good. It stops within a second, in every process.
+
+        Args:
+            id: The key's id.
+            dry_run: Check everything and keep nothing.
+        """
+        row = await info.context.perform(keys.revoke, id, dry_run=dry_run)
+        return ApiKeyPayload(api_key=ApiKey.of(row))
+
+    @guarded(needs=_NEEDS)
+    async def rotate_api_key(
+        self,
+        info: Info,
+        id: strawberry.ID,
+        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+    ) -> NewApiKey:
+        """Give a key a new text and make the old one invalid; all else of it stays.
+
+        Args:
+            id: The key's id.
+            dry_run: Check everything and keep nothing.
+        """
+        context = info.context
+        return NewApiKey.of(await context.perform(keys.rotate, id, context.actor, dry_run=dry_run))

@@ -1,0 +1,68 @@
+"""From an operation's result to an answer: the body, and what HTTP says of it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import URL
+from starlette.requests import Request
+from starlette.responses import Response
+
+from domain import json
+from rest_compat.operations import Served
+
+# When the answer was made, which does not make it another one.
+_MOMENT = ("asOf", "position")
+
+
+def answer(request: Request, served: Served, value: Mapping[str, Any], **more: str) -> Response:
+    """The answer whose body is the folded value of the operation's root field."""
+    route, operation = served.route, served.operation
+    body: Any = operation.fold.apply(value) if operation.fold else dict(value)
+    if route.success:
+        body = {"success": True, **body}
+    content = json.dumps(body)
+    headers = {"X-GraphQL-Operation": operation.name, "Cache-Control": "no-store", **more}
+    if route.method != "GET":
+        return Response(content, route.status, headers, media_type="application/json")
+    tag = _tag(body, content)
+    headers |= {"Cache-Control": "private, no-cache", "Vary": "Authorization", "ETag": tag}
+    links = _links(request.url, body.get("pagination"))
+    if links:
+        headers["Link"] = links
+    if _is_known(tag, request.headers.get("if-none-match")):
+        return Response(None, 304, headers)
+    return Response(content, route.status, headers, media_type="application/json")
+
+
+def _tag(body: Mapping[str, Any], content: bytes) -> str:
+    """A weak tag: bodies that differ in their moment only are as good as one another."""
+    if any(name in body for name in _MOMENT):
+        content = json.dumps({name: one for name, one in body.items() if name not in _MOMENT})
+    return f'W/"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
+
+
+def _is_known(tag: str, header: str | None) -> bool:
+    if header is None:
+        return False
+    opaque = tag.removeprefix("W/")
+    tags = [one.strip().removeprefix("W/") for one in header.split(",")]
+    return "*" in tags or opaque in tags
+
+
+def _links(url: URL, pagination: Mapping[str, Any] | None) -> str:
+    """Links to the pages beside this one, relative, so that they hold behind any proxy."""
+    if pagination is None:
+        return ""
+    page, pages = pagination["page"], pagination["totalPages"]
+    beside = []
+    if page > 1:
+        beside.append(("prev", max(1, min(page - 1, pages))))
+    if page < pages:
+        beside.append(("next", page + 1))
+    return ", ".join(f'<{_at(url, number)}>; rel="{name}"' for name, number in beside)
+
+
+def _at(url: URL, page: int) -> str:
+    target = url.include_query_params(page=page)
+    return f"{target.path}?{target.query}"

@@ -1,0 +1,160 @@
+"""Answers the rows: a request becomes variables, the stored operation runs, its result the body."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+import strawberry
+from graphql import ExecutionResult, GraphQLError, execute
+from graphql.type import get_named_type
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route as HttpRoute
+from starlette.types import Receive, Scope, Send
+
+from domain.actor import Actor
+from domain.errors import GatewayError, Invalid, NotFound, Timeout
+from rest_compat import errors, parameters
+from rest_compat.answers import answer
+from rest_compat.bodies import HttpRefusal, read_json
+from rest_compat.inputs import checked
+from rest_compat.operations import DRY_RUN, INPUT, Served
+from rest_compat.preferences import Preferences
+
+BODY_MAX_BYTES = 1024 * 1024
+TIMEOUT_SECONDS = 15.0
+
+Context = AbstractAsyncContextManager[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What the rows are answered with.
+
+    `admit` recognises the caller and refuses with a domain error; `context` makes the resolvers'
+    context of one operation; `request_id` names a request.
+    """
+
+    schema: strawberry.Schema
+    admit: Callable[[Request], Awaitable[Actor]]
+    context: Callable[[Actor], Context]
+    request_id: Callable[[Request], str]
+
+
+def routes(rows: Sequence[Served], house: House) -> list[HttpRoute]:
+    """One route a path, literal segments before parameters whatever the order of the rows."""
+    by_path: dict[str, dict[str, Served]] = {}
+    for served in rows:
+        by_path.setdefault(served.route.path, {})[served.route.method] = served
+    paths = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
+    return [HttpRoute(path, _Path(path, by_path[path], house)) for path in paths]
+
+
+class _Path:
+    """The ASGI application at one path."""
+
+    def __init__(self, path: str, by_method: dict[str, Served], house: House) -> None:
+        self._path = path
+        self._by_method = by_method
+        self._house = house
+        reads = ["HEAD"] if "GET" in by_method else []
+        self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        request.state.route = self._path
+        response = await self._respond(request)
+        if request.method == "HEAD":
+            response.body = b""  # its headers stay those of the GET
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        id = self._house.request_id(request)
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": self._allow})
+        served = self._by_method.get("GET" if request.method == "HEAD" else request.method)
+        if served is None:
+            message = f"{request.method} is not allowed here; {self._allow} are."
+            headers = {"Allow": self._allow}
+            return errors.refusal(HttpRefusal(405, "METHOD_NOT_ALLOWED", message, headers), id)
+        try:
+            return await self._in_time(request, served)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody gets it
+        except GatewayError as refused:
+            return errors.refusal(refused, id)
+        except Exception as failure:  # noqa: BLE001 - logged whole, and shown as its id
+            return errors.internal(failure, id, served.route.area)
+
+    async def _in_time(self, request: Request, served: Served) -> Response:
+        deadline = asyncio.timeout(TIMEOUT_SECONDS)
+        try:
+            async with deadline:
+                return await self._answer(request, served)
+        except TimeoutError:
+            if not deadline.expired():
+                raise
+            message = f"The request took longer than {TIMEOUT_SECONDS:g} s and was stopped."
+            raise Timeout(message) from None
+
+    async def _answer(self, request: Request, served: Served) -> Response:
+        route, operation = served.route, served.operation
+        actor = await self._house.admit(request)
+        actor.require(*route.permissions)
+        wishes = Preferences.of(request.headers.getlist("prefer"))
+        variables = parameters.read(
+            operation,
+            request.path_params,
+            request.query_params.multi_items(),
+            lenient=wishes.is_lenient,
+        )
+        for variable in operation.variables:
+            if variable.name == INPUT:
+                body = await read_json(request, BODY_MAX_BYTES)
+                variables[INPUT] = checked(body, variable.type, lenient=wishes.is_lenient)
+            if variable.name == DRY_RUN:
+                variables[DRY_RUN] = wishes.is_dry
+        async with self._house.context(actor) as context:
+            result = await self._execute(served, variables, context)
+        return answer(
+            request, served, _value(served, result), **wishes.applied(is_write=operation.is_write)
+        )
+
+    async def _execute(
+        self, served: Served, variables: dict[str, Any], context: Any
+    ) -> ExecutionResult:
+        # The operation is parsed and checked already, which the schema's own way would do again.
+        result = execute(
+            self._house.schema._schema,  # noqa: SLF001 - graphql-core's own schema
+            served.operation.document,
+            context_value=context,
+            variable_values=variables,
+        )
+        return await result if isawaitable(result) else result
+
+
+def _value(served: Served, result: ExecutionResult) -> Any:
+    """The value of the root field.
+
+    Raises:
+        GatewayError: the first refusal that a field met.
+        NotFound: there is no such thing.
+    """
+    root = served.operation.root
+    for error in result.errors or ():
+        raise _meaning(error)
+    assert result.data is not None, "an operation without errors has data"
+    value = result.data[root.name]
+    if value is None:
+        raise NotFound(get_named_type(root.type).name)
+    return value
+
+
+def _meaning(error: GraphQLError) -> BaseException:
+    cause = error.original_error
+    if cause is None and error.path is None:  # a variable's value was refused
+        return Invalid("body", error.message)
+    return cause or error

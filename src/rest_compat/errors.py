@@ -1,0 +1,97 @@
+"""What a refusal looks like in REST: the documented bodies, with the code beside the text."""
+
+from typing import Any
+
+import structlog
+from starlette.responses import Response
+
+from domain import json
+from domain.errors import (
+    GatewayError,
+    LimitExceeded,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
+from rest_compat.bodies import HttpRefusal
+
+INTERNAL = "INTERNAL"
+RETRY_SECONDS = 2  # of a database that cannot be reached
+
+STATUS = {
+    "UNAUTHORIZED": 401,
+    "FORBIDDEN": 403,
+    "NOT_FOUND": 404,
+    "CONFLICT": 409,
+    "ALREADY_EXISTS": 409,
+    "STALE_VERSION": 409,
+    "STALE_QUANTITY": 409,
+    "INSUFFICIENT_STOCK": 409,
+    "IN_USE": 409,
+    "QUOTA_EXCEEDS_AVAILABLE": 409,
+    "QUOTA_BELOW_CONSUMED": 409,
+    "INVALID": 400,
+    "LIMIT_EXCEEDED": 400,
+    "IMPORT_REFUSED": 400,
+    "RATE_LIMITED": 429,
+    "UNAVAILABLE": 503,
+    "TIMEOUT": 504,
+}
+# The message of a failure of our own, by the area of the operation.
+FAILURES = {"atp": "ATP calculation failed"}
+FAILURE = "The request failed; its requestId finds it in the log"
+
+log = structlog.get_logger(__name__)
+
+
+def refusal(error: GatewayError, request_id: str) -> Response:
+    """The answer to a refused request."""
+    body: dict[str, Any] = {"error": error.message, "code": error.code}
+    details = dict(error.details)
+    if isinstance(error, Unauthorized):
+        body["code"] = details.pop("reason")
+    if error.field is not None:
+        details = {"field": error.field, **details}
+    if details:
+        body["details"] = details
+    return _answer(body, status_of(error), request_id, _headers(error))
+
+
+def internal(failure: BaseException, request_id: str, area: str = "") -> Response:
+    """The answer to a failure of our own, which is logged whole."""
+    log.error("request_failed", request_id=request_id, exc_info=failure)
+    body = {
+        "error": "Internal Server Error",
+        "message": FAILURES.get(area, FAILURE),
+        "code": INTERNAL,
+    }
+    return _answer(body, 500, request_id, {})
+
+
+def status_of(error: GatewayError) -> int:
+    """The HTTP status of a refusal."""
+    if isinstance(error, HttpRefusal):
+        return error.status
+    if isinstance(error, LimitExceeded) and error.details.get("limit") == "bodyBytes":
+        return 413
+    return STATUS[error.code]
+
+
+def _headers(error: GatewayError) -> dict[str, str]:
+    if isinstance(error, HttpRefusal):
+        return error.headers
+    if isinstance(error, Unauthorized):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    if isinstance(error, Unavailable):
+        return {"Retry-After": str(RETRY_SECONDS)}
+    return {}
+
+
+def _answer(
+    body: dict[str, Any], status: int, request_id: str, headers: dict[str, str]
+) -> Response:
+    content = json.dumps({**body, "requestId": request_id})
+    headers = {"Cache-Control": "no-store", **headers}
+    return Response(content, status, headers, media_type="application/json")

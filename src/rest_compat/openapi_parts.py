@@ -1,0 +1,207 @@
+"""The parts of the OpenAPI document that all paths share."""
+
+from typing import Any
+
+_ID = "01998f0e6b7c4f6fa1c2d3e4f5a6b7c8"
+
+_ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
+    "BadRequest": (
+        400,
+        "A parameter or the body breaks a rule; the text names it.",
+        {
+            "error": "locationId is required",
+            "code": "INVALID",
+            "details": {"field": "locationId"},
+        },
+    ),
+    "Unauthorized": (
+        401,
+        "There is no valid key: MISSING_AUTHORIZATION, or INVALID_, REVOKED_ or EXPIRED_API_KEY.",
+        {"error": "Unauthorized", "code": "MISSING_AUTHORIZATION"},
+    ),
+    "Forbidden": (
+        403,
+        "The key lacks a permission; `details.required` names all that are needed.",
+        {"error": "Forbidden", "code": "FORBIDDEN", "details": {"required": ["inventory.read"]}},
+    ),
+    "NotFound": (
+        404,
+        "There is no such thing, or it is another tenant's; the two cannot be told apart.",
+        {"error": "Location not found or not accessible", "code": "NOT_FOUND"},
+    ),
+    "Conflict": (
+        409,
+        "The present state does not allow it.",
+        {
+            "error": "There is a key with this name already.",
+            "code": "ALREADY_EXISTS",
+            "details": {"field": "name"},
+        },
+    ),
+    "TooLarge": (
+        413,
+        "The body is larger than 1 MiB.",
+        {
+            "error": "The body is larger than 1048576 bytes.",
+            "code": "LIMIT_EXCEEDED",
+            "details": {"field": "body", "limit": "bodyBytes", "max": 1048576},
+        },
+    ),
+    "UnsupportedMediaType": (
+        415,
+        "The body is not JSON in UTF-8.",
+        {
+            "error": "The body must be application/json in UTF-8.",
+            "code": "UNSUPPORTED_MEDIA_TYPE",
+        },
+    ),
+    "RateLimited": (
+        429,
+        "The key has made too many requests in the minute or the hour of the clock.",
+        {"error": "Rate limit exceeded", "code": "RATE_LIMITED", "details": {"retryAfter": 17}},
+    ),
+    "Internal": (
+        500,
+        "A failure of the server; the same request may be sent again.",
+        {
+            "error": "Internal Server Error",
+            "message": "ATP calculation failed",
+            "code": "INTERNAL",
+        },
+    ),
+    "Unavailable": (
+        503,
+        "The database cannot be reached now; the same request may be sent again.",
+        {"error": "The database cannot be reached; try again.", "code": "UNAVAILABLE"},
+    ),
+    "Timeout": (
+        504,
+        "It took too long: ask for less at once.",
+        {
+            "error": "The request took longer than 15 s and was stopped.",
+            "code": "TIMEOUT",
+        },
+    ),
+}
+_OF_BODIES = ("TooLarge", "UnsupportedMediaType")
+_RETRIED = ("RateLimited", "Unavailable")
+
+
+def refusals(*, is_write: bool, has_body: bool) -> dict[str, Any]:
+    """The answers to refused requests."""
+    left_out = set() if has_body else set(_OF_BODIES)
+    if not is_write:
+        left_out.add("Conflict")
+    return {
+        str(status): {"$ref": f"#/components/responses/{name}"}
+        for name, (status, _, _) in _ERRORS.items()
+        if name not in left_out
+    }
+
+
+def _header(about: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": about, "schema": {"type": kind}}
+
+
+def _refs(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+_LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+WRITE_HEADERS = _refs("X-Request-Id", "X-GraphQL-Operation", "Preference-Applied", *_LIMITS)
+READ_HEADERS = _refs("X-Request-Id", "X-GraphQL-Operation", "Preference-Applied", "ETag", *_LIMITS)
+
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": "`handling=lenient` ignores unknown names.",
+    "schema": {"type": "string", "enum": ["handling=lenient"]},
+}
+CONDITIONS = [
+    {
+        "name": "If-None-Match",
+        "in": "header",
+        "required": False,
+        "description": "The ETag of an answer that the caller has: 304 when it is the same.",
+        "schema": {"type": "string"},
+        "example": 'W/"3f1c"',
+    },
+    _PREFER,
+]
+PREFERENCES = [
+    {
+        **_PREFER,
+        "description": "`handling=lenient` ignores unknown names; `tx=rollback` keeps nothing.",
+        "schema": {"type": "string", "enum": ["handling=lenient", "tx=rollback"]},
+    }
+]
+
+
+def _refusal(name: str, about: str, example: dict[str, Any]) -> dict[str, Any]:
+    headers = _refs("X-Request-Id", *(("Retry-After",) if name in _RETRIED else ()))
+    schema = {"$ref": "#/components/schemas/Error"}
+    content = {"schema": schema, "example": {**example, "requestId": _ID}}
+    return {
+        "description": about,
+        "headers": headers,
+        "content": {"application/json": content},
+    }
+
+
+COMPONENTS: dict[str, Any] = {
+    "securitySchemes": {
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An API key, `bdk_live_…`; the names beside it are its permissions.",
+        }
+    },
+    "schemas": {
+        "Error": {
+            "type": "object",
+            "properties": {
+                "error": {"type": "string", "description": "What is wrong, for people."},
+                "message": {"type": "string", "description": "More of it, for failures."},
+                "code": {"type": "string", "description": "What is wrong, for programs."},
+                "details": {"type": "object", "description": "What the code is about."},
+                "requestId": {"type": "string", "description": "As `X-Request-Id`."},
+            },
+            "required": ["error", "code", "requestId"],
+        }
+    },
+    "headers": {
+        "X-Request-Id": _header("The id of the request; one that the caller sends is kept."),
+        "X-GraphQL-Operation": _header("The name of the stored operation that ran."),
+        "X-RateLimit-Limit": _header("Requests in the tighter window of the key.", "integer"),
+        "X-RateLimit-Remaining": _header("Requests that are left in that window.", "integer"),
+        "X-RateLimit-Reset": _header("When it ends, in seconds since 1970.", "integer"),
+        "Preference-Applied": _header("Which preferences were followed."),
+        "Retry-After": _header("Seconds after which to try again.", "integer"),
+        "ETag": _header("Names this very answer, the moment of its making aside."),
+        "Link": _header('The pages beside this one, as `<…>; rel="next"` and `rel="prev"`.'),
+    },
+    "responses": {
+        "NotModified": {
+            "description": "The caller has this answer already.",
+            "headers": _refs("ETag", "X-Request-Id"),
+        }
+    }
+    | {name: _refusal(name, about, example) for name, (_, about, example) in _ERRORS.items()},
+}
+
+
+def _plain(summary: str, responses: dict[str, Any]) -> dict[str, Any]:
+    return {"get": {"summary": summary, "tags": ["server"], "security": [], "responses": responses}}
+
+
+_ANSWERED = {"200": {"description": "OK"}}
+PLAIN_PATHS = {
+    "/health/live": _plain("Whether the process answers.", _ANSWERED),
+    "/health/ready": _plain(
+        "Whether requests may be sent here.",
+        {**_ANSWERED, "503": {"description": "Not now; `reason` says why."}},
+    ),
+    "/metrics": _plain("Numbers for Prometheus.", _ANSWERED),
+    "/openapi.json": _plain("This document.", _ANSWERED),
+}

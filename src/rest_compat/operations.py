@@ -1,0 +1,297 @@
+"""Stored operations: read, checked against the schema and their rows, and made ready to run.
+
+A file of `schema/operations` holds one operation. The comment above it is its summary, and further
+comment lines say more, such as the order of its list. Its variables are the parameters of the
+path, its selection is the body. Fragments of the area's `fragments.graphql` may be used.
+
+Directives that stand in these files only: `@inline` and `@omitNull` on fields (see folding), and
+`@bounds(min:, max:)` on variables: less than the minimum is refused, more than the maximum is
+taken as the maximum. `@sort(word: MEMBER, …)` on a variable that takes an order: it is read from
+one of these words, with a minus before it for the descending order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    REMOVE,
+    DirectiveNode,
+    DocumentNode,
+    EnumValueNode,
+    FragmentDefinitionNode,
+    GraphQLInputType,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    IntValueNode,
+    OperationDefinitionNode,
+    OperationType,
+    Undefined,
+    VariableDefinitionNode,
+    Visitor,
+    parse,
+    print_ast,
+    type_from_ast,
+    validate,
+    value_from_ast_untyped,
+    visit,
+)
+from graphql import build_schema as schema_of
+from graphql.type import is_input_type
+
+from domain.permissions import Permission
+from rest_compat.descriptions import descriptions
+from rest_compat.folding import INLINE, OMIT_NULL, Fold, Misfit, Selected, names, plan, select
+from rest_compat.table import Route
+
+BOUNDS = "bounds"
+SORT = "sort"
+OURS = (INLINE, OMIT_NULL, BOUNDS, SORT)
+INPUT = "input"  # the variable that takes the JSON body
+DRY_RUN = "dryRun"  # the variable that `Prefer: tx=rollback` sets
+UNASKED = (INPUT, DRY_RUN)  # what no query names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A parameter; `default` is Undefined where there is none, `most` clamps.
+
+    `words` are those of an order, with the members of the graph's enum that they stand for.
+    """
+
+    name: str
+    type: GraphQLInputType
+    default: Any
+    least: int | None
+    most: int | None
+    words: dict[str, str]
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A stored operation, ready to run. `text` is what /graphql takes for the same."""
+
+    name: str
+    summary: str
+    description: str
+    document: DocumentNode
+    text: str
+    root: Selected
+    fold: Fold | None
+    variables: tuple[Variable, ...]
+    needs: frozenset[Permission]
+    is_write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A row with its operation."""
+
+    route: Route
+    operation: Operation
+
+
+class Misfits(Exception):
+    """Rows that do not fit their operations; one line each."""
+
+
+def load(sdl: str, routes: Sequence[Route], folder: Path) -> list[Served]:
+    """Every row with its operation.
+
+    Raises:
+        Misfits: a row has no operation that fits it, the schema and its permission, or two rows
+            cannot be told apart.
+    """
+    schema = schema_of(sdl)
+    faults, served = _ambiguous(routes), []
+    for route in routes:
+        try:
+            operation = _read(schema, folder, route.operation)
+            _check(route, operation)
+            served.append(Served(route, operation))
+        except Misfit as misfit:
+            faults.append(f"{route.name}: {misfit}")
+    if faults:
+        raise Misfits("\n".join(faults))
+    return served
+
+
+def _ambiguous(routes: Sequence[Route]) -> list[str]:
+    seen: dict[tuple[str, str], Route] = {}
+    faults = []
+    for route in routes:
+        other = seen.setdefault((route.method, route.shape), route)
+        if other is not route:
+            faults.append(f"{route.name}: cannot be told from {other.name}")
+    return faults
+
+
+def _check(route: Route, operation: Operation) -> None:
+    known = {variable.name for variable in operation.variables}
+    for name in route.parameters:
+        if name not in known:
+            raise Misfit(f"{route.operation} has no ${name}")
+    if INPUT in known and route.method == "GET":
+        raise Misfit(f"{route.operation} takes ${INPUT}, and a GET has no body")
+    if operation.is_write and DRY_RUN not in known:
+        raise Misfit(f"{route.operation} is a write without ${DRY_RUN}")
+    if route.permissions != operation.needs:
+        documented, needed = _listed(route.permissions), _listed(operation.needs)
+        raise Misfit(f"documented as {documented}, but it needs {needed}")
+
+
+def _listed(permissions: Iterable[Permission]) -> str:
+    return " + ".join(sorted(permissions)) or "any key"
+
+
+def _read(schema: GraphQLSchema, folder: Path, operation: str) -> Operation:
+    path = folder / f"{operation}.graphql"
+    if not path.is_file():
+        raise Misfit(f"there is no {path.relative_to(folder.parent)}")
+    text = path.read_text(encoding="utf-8")
+    document = _parsed(text, path.with_name("fragments.graphql"), operation)
+    bare = visit(document, _Stripping())
+    faults = validate(schema, bare)
+    if faults:
+        raise Misfit(f"{operation}: {faults[0].message}")
+    definition = _definition(document, operation)
+    root = _root(schema, document, definition)
+    names(root.below)
+    summary, description = _comment(text)
+    if not summary:
+        raise Misfit(f"{operation} has no comment above it")
+    return Operation(
+        name=definition.name.value if definition.name else "",
+        summary=summary,
+        description=description,
+        document=bare,
+        text=print_ast(bare),
+        root=root,
+        fold=plan(root.below),
+        variables=_variables(schema, definition, bare),
+        needs=_needs([root]),
+        is_write=definition.operation is OperationType.MUTATION,
+    )
+
+
+def _parsed(text: str, fragments: Path, operation: str) -> DocumentNode:
+    """The operation with those fragments of its area that it uses."""
+    try:
+        document = parse(text, no_location=True)
+        more = parse(fragments.read_text("utf-8"), no_location=True) if fragments.exists() else None
+    except GraphQLSyntaxError as error:
+        raise Misfit(f"{operation}: {error.message}") from None
+    if more is None:
+        return document
+    known = _fragments(more)
+    found, wanted = list(document.definitions), _spreads(document)
+    while wanted:
+        name = wanted.pop()
+        node = known.pop(name, None)
+        if node is not None:
+            found.append(node)
+            wanted |= _spreads(node)
+    return DocumentNode(definitions=tuple(found))
+
+
+def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    found = (node for node in document.definitions if isinstance(node, FragmentDefinitionNode))
+    return {node.name.value: node for node in found}
+
+
+def _spreads(node: Any) -> set[str]:
+    found: set[str] = set()
+
+    class Spreads(Visitor):
+        def enter_fragment_spread(self, spread: Any, *_: Any) -> None:
+            found.add(spread.name.value)
+
+    visit(node, Spreads())
+    return found
+
+
+class _Stripping(Visitor):
+    """Takes our directives away."""
+
+    @staticmethod
+    def enter_directive(node: DirectiveNode, *_: Any) -> Any:
+        return REMOVE if node.name.value in OURS else None
+
+
+def _definition(document: DocumentNode, operation: str) -> OperationDefinitionNode:
+    found = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    if len(found) != 1 or found[0].name is None:
+        raise Misfit(f"{operation} must hold one operation with a name")
+    return found[0]
+
+
+def _root(
+    schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode
+) -> Selected:
+    parent = schema.get_root_type(definition.operation)
+    assert parent is not None, "the operation is valid"
+    found = select(parent, definition.selection_set, _fragments(document))
+    if len(found) != 1 or not found[0].below:
+        raise Misfit("it must have one root field, with fields")
+    return found[0]
+
+
+def _variables(
+    schema: GraphQLSchema, definition: OperationDefinitionNode, bare: DocumentNode
+) -> tuple[Variable, ...]:
+    texts = descriptions(schema, bare)
+    return tuple(_variable(schema, node, texts) for node in definition.variable_definitions or ())
+
+
+def _variable(
+    schema: GraphQLSchema, node: VariableDefinitionNode, texts: dict[str, str]
+) -> Variable:
+    name = node.variable.name.value
+    type_ = type_from_ast(schema, node.type)
+    assert is_input_type(type_), "the operation is valid"
+    default = node.default_value
+    bounds = _arguments(node, BOUNDS)
+    return Variable(
+        name=name,
+        type=type_,
+        default=Undefined if default is None else value_from_ast_untyped(default),
+        least=int(bounds["min"]) if "min" in bounds else None,
+        most=int(bounds["max"]) if "max" in bounds else None,
+        words=_arguments(node, SORT),
+        description=texts.get(name, ""),
+    )
+
+
+def _arguments(node: VariableDefinitionNode, name: str) -> dict[str, str]:
+    """What a directive on a variable is given, as text."""
+    return {
+        argument.name.value: argument.value.value
+        for directive in node.directives or ()
+        if directive.name.value == name
+        for argument in directive.arguments or ()
+        if isinstance(argument.value, IntValueNode | EnumValueNode)
+    }
+
+
+def _needs(selected: Iterable[Selected]) -> frozenset[Permission]:
+    """Every permission that a field of the selection asks for."""
+    found: set[Permission] = set()
+    for one in selected:
+        node = one.parent.fields[one.node.name.value].ast_node
+        for directive in (node.directives if node else None) or ():
+            if directive.name.value == "needs":
+                found |= {Permission(a.value.value) for a in directive.arguments or ()}
+        found |= _needs(one.below)
+    return frozenset(found)
+
+
+def _comment(text: str) -> tuple[str, str]:
+    """The first line of the comment above an operation, and the others as one."""
+    lines = []
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        lines.append(line.lstrip("# ").strip())
+    return (lines[0], " ".join(lines[1:])) if lines else ("", "")

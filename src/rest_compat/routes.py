@@ -1,0 +1,32 @@
+"""The documented REST paths that are served, on one page, in the order of the documentation."""
+
+from http import HTTPStatus
+
+from rest_compat.table import Route, get, patch, post
+
+CREATED = HTTPStatus.CREATED
+
+# Rows of the documented table, of which ROUTES has those that are served.
+DOCUMENTED = 68
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    # -- stock ----------------------------------------------------------------------------------------------
+    get   ("/api/inventory",                                  "inventory.read",       "stock/list_items"),
+    get   ("/api/inventory/locations",                        "inventory.read",       "stock/list_by_location"),
+
+    # -- atp ------------------------------------------------------------------------------------------------
+    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
+    get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
+)
+
+# Paths that are documented on other pages than the table's, on the same rules.
+BESIDE: tuple[Route, ...] = (
+    # -- keys -----------------------------------------------------------------------------------------------
+    get   ("/api/admin/api-keys",                             "admin.keys",           "keys/list_keys"),
+    post  ("/api/admin/api-keys",                             "admin.keys",           "keys/create_key", CREATED, success=False),
+    patch ("/api/admin/api-keys/{id}",                        "admin.keys",           "keys/update_key", success=False),
+    post  ("/api/admin/api-keys/{id}/revoke",                 "admin.keys",           "keys/revoke_key", success=False),
+    post  ("/api/admin/api-keys/{id}/rotate",                 "admin.keys",           "keys/rotate_key", success=False),
+)
+# fmt: on
