@@ -47,9 +47,10 @@ class Client:
 async def key_of(world: World, *scopes: str, **wish: Any) -> str:
     """A new key of the tenant; without limits unless some are given."""
     wish = {"per_minute": None, "per_hour": None} | wish
-    names = {"name": f"key {next(world._numbers)}", "scopes": scopes or ("*",)}
+    name = f"key {next(world._numbers)}"
     async with world.write() as session:
-        return (await keys.create(session, KeyWish(**names, **wish))).plain
+        made = await keys.create(session, KeyWish(name=name, scopes=scopes or ("*",), **wish))
+    return made.plain
 
 
 @asynccontextmanager
