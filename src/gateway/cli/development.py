@@ -45,8 +45,12 @@ def _write_sdl_names() -> None:
     names = sorted(words | {_snake_case(name) for name in words})
     folder = ROOT / ".cache"
     folder.mkdir(exist_ok=True)
-    lines = [f"_.{name}\n" for name in names if not keyword.iskeyword(name)]
+    lines = [f"_.{name}\n" for name in names if _is_name(name)]
     (folder / "sdl_names.py").write_text("".join(lines), encoding="utf-8")
+
+
+def _is_name(word: str) -> bool:
+    return word.isidentifier() and not keyword.iskeyword(word)
 
 
 def _snake_case(name: str) -> str:
