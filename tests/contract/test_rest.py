@@ -1,0 +1,98 @@
+"""The page of routes against the documented table, and the OpenAPI document against both."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+
+from clients import Client, client_of
+from gateway import schema_files
+from resolvers.schema import build_schema
+from rest_compat.routes import BESIDE, ROUTES
+from world import World
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = build_schema()
+ROWS = schema_files.served(SCHEMA)
+DOCUMENT: dict[str, Any] = json.loads(schema_files.openapi(ROWS))
+
+# The served rows of the documented table: method, path, permissions.
+DOCUMENTED = {
+    ("GET", "/api/inventory", "inventory.read"),
+    ("GET", "/api/inventory/channel-location", "inventory.read"),
+    ("GET", "/api/inventory/channel/summary", "inventory.read"),
+    ("GET", "/api/inventory/locations", "inventory.read"),
+}
+KEYS = {
+    ("GET", "/api/admin/api-keys", "admin.keys"),
+    ("POST", "/api/admin/api-keys", "admin.keys"),
+    ("PATCH", "/api/admin/api-keys/{id}", "admin.keys"),
+    ("POST", "/api/admin/api-keys/{id}/revoke", "admin.keys"),
+    ("POST", "/api/admin/api-keys/{id}/rotate", "admin.keys"),
+}
+
+
+def test_every_row_is_documented_with_its_permission() -> None:
+    def rows(routes: Any) -> set[tuple[str, str, str]]:
+        return {(r.method, r.path, " + ".join(sorted(r.permissions))) for r in routes}
+
+    assert rows(ROUTES) == DOCUMENTED
+    assert rows(BESIDE) == KEYS
+
+
+def test_no_stored_operation_is_unused() -> None:
+    folder = schema_files.OPERATIONS
+    files = {path.relative_to(folder).with_suffix("") for path in folder.rglob("*.graphql")}
+
+    used = {Path(row.route.operation) for row in ROWS}
+    assert {path for path in files if path.name != "fragments"} == used
+
+
+def test_the_document_in_git_is_the_served_one() -> None:
+    text = (ROOT / schema_files.OPENAPI).read_bytes()
+
+    assert text == schema_files.openapi(ROWS), "run ./run schema and read its diff"
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate(DOCUMENT)
+
+
+def test_every_field_and_parameter_is_described() -> None:
+    bare = []
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            bare += [
+                f"{method} {path} {one['name']}"
+                for one in operation.get("parameters", ())
+                if not one["description"]
+            ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.operation.name)
+def test_every_answer_has_an_example_that_fits_its_schema(row: Any) -> None:
+    operation = DOCUMENT["paths"][row.route.path][row.route.method.lower()]
+    content = operation["responses"][str(int(row.route.status))]["content"]["application/json"]
+
+    Draft202012Validator(content["schema"]).validate(content["example"])
+
+
+async def test_every_stored_query_runs_on_graphql(world: World) -> None:
+    place = await world.location()
+    async with client_of(world) as client:
+        for row in ROWS:
+            if not row.operation.is_write:
+                variables = {"locationId": place.id} if row.operation.name == "GetMatrix" else {}
+                answer = await client.graphql(row.operation.text, **variables)
+                assert "errors" not in answer, answer
+
+
+async def test_the_document_is_served_to_everybody(world: World) -> None:
+    async with client_of(world) as client:
+        response = await Client(client.http, None).rest("GET", "/openapi.json")
+
+    assert response.json() == DOCUMENT
