@@ -125,14 +125,7 @@ async def pages(
     Raises:
         LimitExceeded: there are so many locations that the rows could be too many.
     """
-    if len(location_ids) * part.limit > NESTED_MAX:
-        raise LimitExceeded(
-            "first",
-            f"{len(location_ids)} matrices of {part.limit} rows are more than {NESTED_MAX} rows: "
-            "ask for less of each.",
-            limit="nestedRows",
-            max=NESTED_MAX,
-        )
+    _check_size(len(location_ids), part)
     if wish.needs_cells:
         return await _ranked_pages(session, location_ids, wish, part, book)
     found: dict[str, list[Any]] = {id: [] for id in location_ids}
@@ -157,6 +150,17 @@ async def pages(
         id: Page(rows=rows[id], has_next=page.has_next, has_previous=page.has_previous)
         for id, page in cut.items()
     }
+
+
+def _check_size(locations: int, part: PageWish) -> None:
+    if locations * part.limit > NESTED_MAX:
+        raise LimitExceeded(
+            "first",
+            f"{locations} matrices of {part.limit} rows are more than {NESTED_MAX} rows: "
+            "ask for less of each.",
+            limit="nestedRows",
+            max=NESTED_MAX,
+        )
 
 
 async def _rows(
