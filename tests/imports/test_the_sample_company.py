@@ -119,6 +119,7 @@ async def test_demand_and_supply(company: World) -> None:
     ]
 
 
+@pytest.mark.long
 async def test_a_second_import_changes_nothing(company: World) -> None:
     report = await imports.run(company.database, company.tenant_id, FOLDER)
 
@@ -126,6 +127,7 @@ async def test_a_second_import_changes_nothing(company: World) -> None:
     assert report.changes_nothing
 
 
+@pytest.mark.long
 async def test_an_export_is_taken_back_without_a_change(company: World, tmp_path: Path) -> None:
     written = await imports.export(company.database, company.tenant_id, tmp_path / "out")
 

@@ -162,9 +162,9 @@ def _tell(report: "Report") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("file", *("rows", "made", "changed", "unchanged"), box=None)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = Table("file", box=None)
+    for name in ("rows", "made", "changed", "unchanged"):
+        table.add_column(name, justify="right")
     for one in report.files:
         numbers = (one.rows, one.made, one.changed, one.unchanged)
         table.add_row(one.file, *(f"{number:,}" for number in numbers))

@@ -1,6 +1,5 @@
 """What a file of a folder is: its columns, what a cell may hold, what it may name."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -120,7 +119,3 @@ class File:
     def column(self, name: str) -> Column:
         """The column with this name."""
         return self.columns[self.position(name) - 1]
-
-    def naming(self, target: Target) -> Iterator[Column]:
-        """The columns whose cells name such a thing."""
-        return (one for one in self.columns if one.names is target)
