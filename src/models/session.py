@@ -91,14 +91,6 @@ class Session:
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
 
-    async def copy(
-        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]]
-    ) -> None:
-        """Append many rows by COPY; the caller gives `tenant_id` among the columns."""
-        async with self._queue:
-            with told(self._driver):
-                await self._driver.copy_records_to_table(table, records=rows, columns=list(columns))
-
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""
         self._reference_changed = True
