@@ -160,6 +160,17 @@ async def test_warns_of_what_is_taken_as_found(folder: ImportFolder, world: Worl
     ]
 
 
+async def test_warns_of_a_lot_that_no_product_has(folder: ImportFolder) -> None:
+    stock = "sku,locationCode,lotNumber,quantity\nTEA,WH,L1,40\n"
+    folder.write(**SMALL).write(stock=stock, lots="lotNumber,expiryDate\nL1,\nL2,2031-01-31\n")
+
+    report = await folder.take()
+
+    assert [str(warning) for warning in report.warnings] == [
+        'lots.csv:3 lotNumber "L2": is no lot of any product: name its sku to make it'
+    ]
+
+
 @pytest.mark.parametrize("table", ["products", "locations", "inventory_items"])
 async def test_invariant_20_an_import_touches_one_tenant(
     folder: ImportFolder, other_world: World, table: str

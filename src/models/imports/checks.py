@@ -40,9 +40,12 @@ def problems(import_id: str, file: File, header: Collection[str]) -> Iterator[Se
     yield from _own(import_id, file)
 
 
-def warnings(import_id: str) -> Select[Any]:
-    """What is taken as found in stock.csv, and worth a warning."""
-    return _told(func.import_stock_warnings(import_id))
+def warnings(import_id: str, file: File) -> Iterator[Select[Any]]:
+    """The statements that find what is taken as it is, and worth a warning."""
+    if file is STOCK:
+        yield _told(func.import_stock_warnings(import_id))
+    if file is LOTS:
+        yield _told(func.import_lot_warnings(import_id))
 
 
 def _own(import_id: str, file: File) -> Iterator[Select[Any]]:

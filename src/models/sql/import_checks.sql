@@ -334,3 +334,21 @@ language sql stable set work_mem = '64MB' as $$
   from summed s
   where s.segment > 0 and s.after < 0 and s.after - s.quantity >= 0
 $$;
+
+-- Rows of lots.csv without a sku whose number no product has, here or in the files.
+create or replace function import_lot_warnings(p_import text) returns setof import_problem
+language sql stable as $$
+  select r.line, 'lotNumber', r.cells[2], 'is no lot of any product: name its sku to make it'
+  from import_rows r
+  where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'lots'
+    and coalesce(r.cells[4], '') = ''
+    and r.cells[2] not in (
+      select t.number from lots t where t.tenant_id = stock_tenant()
+      union
+      select s.lot_number from import_stock s
+      where s.tenant_id = stock_tenant() and s.import_id = p_import and s.lot_number is not null
+      union
+      select m.lot_number from import_movements m
+      where m.tenant_id = stock_tenant() and m.import_id = p_import and m.lot_number is not null
+    )
+$$;

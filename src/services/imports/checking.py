@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from models.imports import checks
-from models.imports.files import STOCK
 from models.session import Database, Session
 from services.imports.report import PROBLEMS_MAX, Problem, Progress, Watcher
 from services.imports.staging import Staged
@@ -30,8 +29,9 @@ async def check(
         # A door that gives a statement as long as a million rows need; it writes nothing.
         async with database.write(tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
             found.problems += await _problems(session, import_id, one)
-            if one.file is STOCK and not found.problems:
-                found.warnings += await _asked(session, one, checks.warnings(import_id))
+            if not found.problems:
+                for statement in checks.warnings(import_id, one.file):
+                    found.warnings += await _asked(session, one, statement)
         if len(found.problems) > PROBLEMS_MAX:
             break
     watch(Progress("checking", len(files), len(files)))
