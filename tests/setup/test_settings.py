@@ -1,3 +1,4 @@
+import itertools
 import json
 from pathlib import Path
 
@@ -7,13 +8,15 @@ from commands import run
 from gateway.problems import Problem
 from gateway.settings import Settings, default_text, load_settings, variable
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+PROJECT = Path(__file__).parents[2]
 
 
-def test_the_page_of_settings_has_each_of_them_with_its_default_and_meaning() -> None:
-    rows = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+@pytest.mark.parametrize("page", ["README.md", "docs/settings.md"])
+def test_the_table_of_settings_has_each_with_its_default_and_meaning(page: str) -> None:
+    lines = (PROJECT / page).read_text().splitlines()
+    table = lines[lines.index("| Variable | Default | Meaning |") + 2 :]
 
-    assert rows == [
+    assert list(itertools.takewhile(lambda line: line.startswith("|"), table)) == [
         f"| `{variable(name)}` | {default_text(field)} | {field.description} |"
         for name, field in Settings.model_fields.items()
     ]
