@@ -155,6 +155,6 @@ def _value(served: Served, result: ExecutionResult) -> Any:
 
 def _meaning(error: GraphQLError) -> BaseException:
     cause = error.original_error
-    if cause is None and error.path is None:  # a variable's value was refused
-        return Invalid("body", error.message)
+    if error.path is None and not isinstance(cause, GatewayError):
+        return Invalid("body", error.message)  # a variable's value was refused
     return cause or error

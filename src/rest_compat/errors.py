@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from domain import json
 from domain.errors import (
+    UNAUTHORIZED,
     GatewayError,
     LimitExceeded,
     RateLimited,
@@ -19,7 +20,7 @@ INTERNAL = "INTERNAL"
 RETRY_SECONDS = 2  # of a database that cannot be reached
 
 STATUS = {
-    "UNAUTHORIZED": 401,
+    **dict.fromkeys(UNAUTHORIZED, 401),
     "FORBIDDEN": 403,
     "NOT_FOUND": 404,
     "CONFLICT": 409,
@@ -48,8 +49,6 @@ def refusal(error: GatewayError, request_id: str) -> Response:
     """The answer to a refused request."""
     body: dict[str, Any] = {"error": error.message, "code": error.code}
     details = dict(error.details)
-    if isinstance(error, Unauthorized):
-        body["code"] = details.pop("reason")
     if error.field is not None:
         details = {"field": error.field, **details}
     if details:

@@ -1,5 +1,6 @@
 """A JSON body against the input type that takes it: faults are told in the words of REST."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -83,8 +84,28 @@ def _scalar(value: Any, type_: Any, path: str) -> None:
     is_boolean = isinstance(value, bool) and bool not in kinds and object not in kinds
     if not isinstance(value, kinds) or is_boolean:
         raise _fault(path, f"must be {words}.")
+    if type_.name in _FORMATS and not _FORMATS[type_.name](value):
+        raise _fault(path, f"must be {words}.")
     if isinstance(value, int) and type_.name == "Int" and abs(value) > _INT_MAX:
         raise _fault(path, f"must be at most {_INT_MAX}.")
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+_FORMATS = {"DateTime": _is_moment, "Date": _is_day}
 
 
 def _below(path: str, name: str) -> str:

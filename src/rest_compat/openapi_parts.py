@@ -116,7 +116,8 @@ _PREFER = {
     "in": "header",
     "required": False,
     "description": "`handling=lenient` ignores unknown names.",
-    "schema": {"type": "string", "enum": ["handling=lenient"]},
+    "schema": {"type": "string"},
+    "example": "handling=lenient",
 }
 CONDITIONS = [
     {
@@ -133,7 +134,7 @@ PREFERENCES = [
     {
         **_PREFER,
         "description": "`handling=lenient` ignores unknown names; `tx=rollback` keeps nothing.",
-        "schema": {"type": "string", "enum": ["handling=lenient", "tx=rollback"]},
+        "example": "tx=rollback",
     }
 ]
 

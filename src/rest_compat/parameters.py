@@ -25,7 +25,7 @@ LIST_MAX = 1_000  # values of one list
 # The documented name, and the one of earlier days that is still read in its place.
 ALIASES = {"productMasterId": "productId"}
 
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _INT_MAX = 2**31 - 1
 _BOOLEANS = {"true": True, "false": False}
 
@@ -128,6 +128,9 @@ def _list(name: str, type_: GraphQLList[Any], texts: list[str]) -> Any:
     values = [value.strip() for text in texts for value in text.split(",") if value.strip()]
     if not values:
         return Undefined
+    if any(len(value) > TEXT_MAX for value in values):
+        message = f"A value of {name} has more than {TEXT_MAX} characters."
+        raise LimitExceeded(name, message, max=TEXT_MAX)
     if len(values) > LIST_MAX:
         raise LimitExceeded(name, f"{name} has more than {LIST_MAX} values.", max=LIST_MAX)
     inner = type_.of_type

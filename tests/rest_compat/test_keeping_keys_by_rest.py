@@ -78,6 +78,11 @@ async def test_bodies_are_read_strictly(world: World) -> None:
         ({"name": 1, "scopes": []}, 400, {"field": "name", "path": "name"}),
         ({"name": "a", "scopes": ["*", 2]}, 400, {"field": "scopes[1]", "path": "scopes[1]"}),
         ({"name": "a", "scopes": "*"}, 400, {"field": "scopes", "path": "scopes"}),
+        (
+            {"name": "a", "scopes": ["*"], "expiresAt": "soon"},
+            400,
+            {"field": "expiresAt", "path": "expiresAt"},
+        ),
         ([], 400, {"field": "body", "path": "$"}),
     ]
     async with client_of(world, "*") as client:
