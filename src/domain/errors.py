@@ -41,13 +41,17 @@ class GatewayError(Exception):
         self.details = dict(details or {})
 
 
+UNAUTHORIZED = ("MISSING_AUTHORIZATION", "INVALID_API_KEY", "REVOKED_API_KEY", "EXPIRED_API_KEY")
+
+
 class Unauthorized(GatewayError):
-    """The request carries no key, or one that is not valid (any longer)."""
+    """The request carries no key, or one that is not valid (any longer); the code says which."""
 
-    code = "UNAUTHORIZED"
+    code = UNAUTHORIZED[0]
 
-    def __init__(self, reason: str = "MISSING_AUTHORIZATION") -> None:
-        super().__init__("Unauthorized", details={"reason": reason})
+    def __init__(self, code: str = UNAUTHORIZED[0]) -> None:
+        super().__init__("Unauthorized")
+        self.code = code
 
 
 class Forbidden(GatewayError):

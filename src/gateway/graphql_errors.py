@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
-from domain.errors import GatewayError, RateLimited, Unauthorized, Unavailable
+from domain.errors import UNAUTHORIZED, GatewayError, RateLimited, Unauthorized, Unavailable
 from rest_compat.bodies import HttpRefusal
 
 BAD_USER_INPUT = "BAD_USER_INPUT"
@@ -16,7 +16,7 @@ RETRY_AFTER_SECONDS = 2  # of a database that cannot be reached
 
 # Of refusals of the whole request; those of a field are part of an answer with status 200.
 _STATUS = {
-    "UNAUTHORIZED": 401,
+    **dict.fromkeys(UNAUTHORIZED, 401),
     "FORBIDDEN": 403,
     "LIMIT_EXCEEDED": 413,
     "RATE_LIMITED": 429,

@@ -147,7 +147,7 @@ async def test_answers_500_when_the_answer_has_no_json_form() -> None:
 @pytest.mark.parametrize(
     ("key", "status", "code", "headers"),
     [
-        ("none", 401, "UNAUTHORIZED", {"www-authenticate": "Bearer"}),
+        ("none", 401, "MISSING_AUTHORIZATION", {"www-authenticate": "Bearer"}),
         ("busy", 429, "RATE_LIMITED", {"retry-after": "7"}),
         ("down", 503, "UNAVAILABLE", {"retry-after": "2"}),
         ("odd", 400, "INTERNAL", {}),

@@ -32,7 +32,7 @@ async def made(world: World, *scopes: str, **wish: Any) -> NewKey:
 async def reason(database: Database, plain: str) -> str:
     with pytest.raises(Unauthorized) as refusal:
         await keys.authenticate(database, plain)
-    return str(refusal.value.details["reason"])
+    return refusal.value.code
 
 
 async def test_shows_the_documented_form_once_and_stores_its_traces(world: World) -> None:

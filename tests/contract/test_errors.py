@@ -1,0 +1,29 @@
+"""Every refusal has one code, one status and one line in the manual."""
+
+import re
+from pathlib import Path
+
+from domain import errors
+from rest_compat.errors import INTERNAL, STATUS
+
+MANUAL = Path(__file__).parents[2] / "docs" / "errors.md"
+
+
+def codes() -> set[str]:
+    found: set[str] = set(errors.UNAUTHORIZED) | {INTERNAL}
+    kinds = [errors.GatewayError]
+    while kinds:
+        kind = kinds.pop()
+        kinds += [one for one in kind.__subclasses__() if one.__module__ == errors.__name__]
+        found.add(kind.code)
+    return found
+
+
+def test_every_code_has_a_status() -> None:
+    assert set(STATUS) | {INTERNAL} == codes()
+
+
+def test_every_code_has_a_line_in_the_manual() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+)", MANUAL.read_text(), re.MULTILINE)
+
+    assert {code: int(status) for code, status in rows} == STATUS | {INTERNAL: 500}
