@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def server_folder() -> Path:
     own = str(parent.pid if parent else os.getpid())
     for folder in servers.iterdir():
         if folder.name != own and not is_running(int(folder.name)):
-            _remove(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # another worker may do the same
     (servers / own).mkdir(mode=0o700, exist_ok=True)
     return servers / own
 
@@ -49,9 +50,3 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink(missing_ok=True)
-    folder.rmdir()

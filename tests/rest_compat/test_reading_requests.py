@@ -17,12 +17,14 @@ async def shop(world: World) -> AsyncIterator[Client]:
     """Three products at one location, of which the last has no stock; one more elsewhere."""
     here, there = await world.location(id="loc_a"), await world.location(id="loc_b", type="STORE")
     await world.channel("DTC")
-    for n, quantity in enumerate((5, 30, 7), 1):
-        product = await world.product(id=f"prod_{n}", sku=f"S-{n}", name=f"Thing {9 - n}")
-        await world.stock(product, here, quantity)
-        if n == 3:
-            await world.issue(product, here, quantity)
-    await world.stock(product, there, 4)
+    first, second, last = [
+        await world.product(id=f"prod_{n}", sku=f"S-{n}", name=f"Thing {9 - n}") for n in (1, 2, 3)
+    ]
+    await world.stock(first, here, 5)
+    await world.stock(second, here, 30)
+    await world.stock(last, here, 7)
+    await world.issue(last, here, 7)
+    await world.stock(last, there, 4)
     async with client_of(world) as client:
         yield client
 
