@@ -1,4 +1,4 @@
-"""Statements that plan and post stock: each is a function of models/sql/imports.sql."""
+"""Statements that plan and post stock: each is a function of models/sql/import*.sql."""
 
 from typing import Any
 

@@ -19,6 +19,15 @@ _APPENDED = {
     "movement_history",
 }
 _KEPT = {"inventory_items", "stock_levels", "outbox", "tenant_settings", "tenant_versions"}
+_SQL = (
+    "security",
+    "availability",
+    "posting",
+    "imports",
+    "import_records",
+    "import_movements",
+    "import_checks",
+)
 _VIEWS = (
     "item_quantities",
     "stock_levels_now",
@@ -46,7 +55,7 @@ def upgrade() -> None:
     run_sql("create extension if not exists pg_trgm; create extension if not exists btree_gin")
     run_sql(sql_text("clock"))
     run_file(Path(__file__).with_suffix(".sql"))
-    for name in ("security", "availability", "posting", "imports", "import_checks"):
+    for name in _SQL:
         run_sql(sql_text(name))
     _grant()
 
