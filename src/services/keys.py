@@ -92,20 +92,11 @@ async def create(session: Session, wish: KeyWish, by: Actor | None = None) -> Ne
     return NewKey(row, plain)
 
 
-async def get(session: Session, id: str) -> Any:
-    """A key's row, with its `status`: ACTIVE, REVOKED or EXPIRED.
-
-    Raises:
-        NotFound: there is none that this tenant can see.
-    """
-    row = await session.one_or_none(keys.get(id))
-    if row is None:
-        raise NotFound("API key")
-    return row
-
-
 async def listed(session: Session, *, limit: int, page: int = 1) -> tuple[Sequence[Any], int]:
-    """One page of the keys, newest first, and how many there are."""
+    """One page of the keys, newest first, and how many there are.
+
+    Each row has a `status`: ACTIVE, REVOKED or EXPIRED.
+    """
     rows = await session.all(keys.listed(limit, (page - 1) * limit))
     return rows, int(await session.scalar(keys.count()))
 

@@ -94,7 +94,8 @@ async def test_a_key_expires_by_the_clock(world: World) -> None:
     world.database.now = NOW + timedelta(minutes=1)
     assert await reason(world.database, key.plain) == "EXPIRED_API_KEY"
     async with world.read() as session:
-        assert (await keys.get(session, key.row.id)).status == "EXPIRED"
+        (row,), _ = await keys.listed(session, limit=1)
+    assert row.status == "EXPIRED"
 
 
 async def test_rotating_replaces_the_text_and_nothing_else(world: World) -> None:
@@ -153,7 +154,6 @@ async def test_another_tenants_key_cannot_be_told_from_none(
 
     async with world.write() as session:
         for act in (
-            keys.get(session, key.row.id),
             keys.revoke(session, key.row.id),
             keys.rotate(session, key.row.id, admin(world)),
             keys.change(session, key.row.id, {"name": "Mine"}, admin(world)),

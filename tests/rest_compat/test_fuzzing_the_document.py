@@ -68,7 +68,7 @@ def test_answers_keep_to_the_document(address: str, key: str, *, is_long: bool) 
     schema = schemathesis.openapi.from_dict(document)
     headers = {"Authorization": f"Bearer {key}"}
     for found in schema.get_all_operations():
-        operation: Any = found.ok()  # type: ignore[union-attr]
+        operation: Any = found.ok()  # type: ignore[union-attr]  # the document is valid
         for mode in schemathesis.GenerationMode:
 
             @hypothesis.seed(seed)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clients import Client, client_of
+from graph import statements
 from world import World
 
 ITEMS = "/api/inventory"
@@ -193,6 +194,12 @@ async def test_the_matrix_is_searched_sorted_and_narrowed(shop: Client, world: W
     assert await rows(categoryId="none") == []
     body = await shop.get(MATRIX, locationId="loc_a", channels="B2B, none")
     assert [column["channelId"] for column in body["channels"]] == ["B2B"]
+
+
+async def test_a_page_of_the_matrix_runs_five_statements(shop: Client, world: World) -> None:
+    async with statements(world) as found:
+        await shop.get(MATRIX, locationId="loc_a")
+    assert len([one for one in found if "api_key" not in one]) == 5  # the key is known or not
 
 
 async def test_sums_up_by_location(shop: Client) -> None:
