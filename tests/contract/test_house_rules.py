@@ -27,6 +27,7 @@ AT_THE_TABLES = {
     "models/sql/availability.sql": "the one reader",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
     "models/imports/exports.py": "gives stock.csv back, which counts buckets",
+    "models/sql/import_movements.sql": "finds the opening that keeps history from going below zero",
     "models/sql/imports.sql": "plans a count as the difference to what a bucket holds",
 }
 
