@@ -63,10 +63,10 @@ async def test_the_older_name_of_a_product_is_read(shop: Client) -> None:
         ("limit=ten", 400, "limit must be a whole number.", {"field": "limit"}),
         ("page=1&page=2", 400, "page is given twice.", {"field": "page"}),
         (
-            "lmit=5",
+            "limits=5",
             400,
-            "The parameter lmit is not known; did you mean limit?",
-            {"field": "lmit", "unknown": "lmit", "nearest": "limit"},
+            "The parameter limits is not known; did you mean limit?",
+            {"field": "limits", "unknown": "limits", "nearest": "limit"},
         ),
         (
             "asOf=2026-01-01",
@@ -105,7 +105,7 @@ async def test_refuses_by_name(
 
 async def test_a_lenient_caller_may_send_what_is_not_known(shop: Client) -> None:
     response = await shop.rest(
-        "GET", f"{ITEMS}?lmit=5", headers={"Prefer": "respond-async, handling=lenient"}
+        "GET", f"{ITEMS}?limits=5", headers={"Prefer": "respond-async, handling=lenient"}
     )
 
     assert response.status_code == 200
