@@ -1,9 +1,12 @@
 """A database for each worker, a tenant for each test: everything commits for real."""
 
+import math
 import os
 import random
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
+from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -18,6 +21,11 @@ from world import World
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the long races and crash rounds")
+    parser.addoption(
+        "--sample-seconds",
+        type=float,
+        help="take the tests in an order by the seed and begin none after this time",
+    )
     parser.addoption("--seed", type=int, help="where generated tests begin; else a random number")
 
 
@@ -25,7 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
     statement_guard.install()
     config.addinivalue_line("markers", "long: runs only with --long")
     if config.option.seed is None:
-        config.option.seed = random.randrange(10**6)  # handed on to the workers
+        # The workers inherit it by their environment.
+        seed = os.environ.setdefault("STOCKGRAPH_TEST_SEED", str(random.randrange(10**6)))
+        config.option.seed = int(seed)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -33,11 +43,27 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.sample_seconds is not None:
+        # By name and seed: every worker must come to the same order.
+        items.sort(key=lambda item: sha256(f"{config.option.seed} {item.nodeid}".encode()).digest())
     if config.option.long:
         return
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason="takes long: ./run test --long"))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    seconds = session.config.option.sample_seconds
+    session.config.stash[_ENDS] = math.inf if seconds is None else time.monotonic() + seconds
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if time.monotonic() > item.config.stash[_ENDS]:
+        pytest.skip("the sample's time is over")
+
+
+_ENDS = pytest.StashKey[float]()
 
 
 @pytest.fixture(scope="session")
