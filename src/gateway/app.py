@@ -161,7 +161,7 @@ async def refuse_unguarded(database: Database) -> None:
     faults = await guard.faults(database)
     if faults:
         raise Problem(
-            " ".join(faults) + " Serve with a role that row security binds: "
-            "a member of stockgraph_app that is nothing else; `./run db upgrade` restores the "
-            "tables' policies."
+            " ".join(faults) + " Nothing is served before that is mended: the role of DATABASE_URL "
+            "must be a member of stockgraph_app and nothing else, and each table as its migration "
+            "has made it."
         )
