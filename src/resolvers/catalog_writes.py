@@ -7,10 +7,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.catalog import Category, Product
-from resolvers.fields import guarded, input_, output
-from resolvers.lists import Info
+from resolvers.fields import input_, output
 from resolvers.scalars import JSON, Money, Position, Quantity
-from resolvers.writes import DeletePayload, delete, given, write
+from resolvers.writes import Act, creates, deletes, given, updates
 from services.catalog import writing as service
 
 _NEEDS = Permission.PRODUCTS_WRITE
@@ -220,117 +219,33 @@ class ProductPayload:
 class CatalogMutations:
     """Writes of categories and products."""
 
-    @guarded(needs=_NEEDS)
-    async def create_category(
-        self,
-        info: Info,
-        input: CreateCategoryInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> CategoryPayload:
-        """Make a category.
+    @creates(kinds.CATEGORY, CreateCategoryInput, CategoryPayload, needs=_NEEDS)
+    def create_category(self, input: CreateCategoryInput) -> Act:
+        """Make a category."""
+        return (service.create_category, given(input))
 
-        Args:
-            input: The category.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(
-            info, kinds.CATEGORY, service.create_category, given(input), dry_run=dry_run
-        )
-        return CategoryPayload(category=done.node, position=done.position)
+    @updates(kinds.CATEGORY, UpdateCategoryInput, CategoryPayload, needs=_NEEDS)
+    def update_category(self, id: str, input: UpdateCategoryInput, version: int | None) -> Act:
+        """Change a category; with another parent it moves with all that is below it."""
+        return (service.update_category, id, given(input), version)
 
-    @guarded(needs=_NEEDS)
-    async def update_category(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateCategoryInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> CategoryPayload:
-        """Change a category; with another parent it moves with all that is below it.
+    @deletes(kinds.CATEGORY, service.delete_category, needs=_NEEDS)
+    def delete_category(self) -> None:
+        """Delete a category on which nothing stands; `IN_USE` says what is left otherwise."""
 
-        Args:
-            id: The category's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, given(input), expected_version)
-        done = await write(info, kinds.CATEGORY, service.update_category, *change, dry_run=dry_run)
-        return CategoryPayload(category=done.node, position=done.position)
+    @creates(kinds.PRODUCT, CreateProductInput, ProductPayload, needs=_NEEDS)
+    def create_product(self, input: CreateProductInput) -> Act:
+        """Make a product, which search finds from then on."""
+        return (service.create_product, *_product(input))
 
-    @guarded(needs=_NEEDS)
-    async def delete_category(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a category on which nothing stands; `IN_USE` says what is left otherwise.
+    @updates(kinds.PRODUCT, UpdateProductInput, ProductPayload, needs=_NEEDS)
+    def update_product(self, id: str, input: UpdateProductInput, version: int | None) -> Act:
+        """Change a product; the former one is kept as history."""
+        return (service.update_product, id, *_product(input), version)
 
-        Args:
-            id: The category's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_category, id, expected_version, dry_run=dry_run)
-
-    @guarded(needs=_NEEDS)
-    async def create_product(
-        self,
-        info: Info,
-        input: CreateProductInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ProductPayload:
-        """Make a product, which search finds from then on.
-
-        Args:
-            input: The product.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(
-            info, kinds.PRODUCT, service.create_product, *_product(input), dry_run=dry_run
-        )
-        return ProductPayload(product=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def update_product(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateProductInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ProductPayload:
-        """Change a product; the former one is kept as history.
-
-        Args:
-            id: The product's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, *_product(input), expected_version)
-        done = await write(info, kinds.PRODUCT, service.update_product, *change, dry_run=dry_run)
-        return ProductPayload(product=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def delete_product(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a product that was never stocked; `IN_USE` says what is left otherwise.
-
-        Args:
-            id: The product's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_product, id, expected_version, dry_run=dry_run)
+    @deletes(kinds.PRODUCT, service.delete_product, needs=_NEEDS)
+    def delete_product(self) -> None:
+        """Delete a product that was never stocked; `IN_USE` says what is left otherwise."""
 
 
 def _product(input: CreateProductInput | UpdateProductInput) -> tuple[dict[str, Any], Any]:

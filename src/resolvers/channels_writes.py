@@ -5,10 +5,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.channels import Channel
-from resolvers.fields import guarded, input_, output
-from resolvers.lists import Info
+from resolvers.fields import input_, output
 from resolvers.scalars import Position
-from resolvers.writes import DeletePayload, delete, given, write
+from resolvers.writes import Act, creates, deletes, given, updates
 from services.channels import writing as service
 
 _NEEDS = Permission.CHANNELS_WRITE
@@ -67,58 +66,16 @@ class ChannelPayload:
 class ChannelMutations:
     """Writes of channels."""
 
-    @guarded(needs=_NEEDS)
-    async def create_channel(
-        self,
-        info: Info,
-        input: CreateChannelInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ChannelPayload:
-        """Make a channel, which has a column in every matrix from then on.
+    @creates(kinds.CHANNEL, CreateChannelInput, ChannelPayload, needs=_NEEDS)
+    def create_channel(self, input: CreateChannelInput) -> Act:
+        """Make a channel, which has a column in every matrix from then on."""
+        return (service.create_channel, given(input))
 
-        Args:
-            input: The channel.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(
-            info, kinds.CHANNEL, service.create_channel, given(input), dry_run=dry_run
-        )
-        return ChannelPayload(channel=done.node, position=done.position)
+    @updates(kinds.CHANNEL, UpdateChannelInput, ChannelPayload, needs=_NEEDS)
+    def update_channel(self, id: str, input: UpdateChannelInput, version: int | None) -> Act:
+        """Change a channel; one that is not active leaves every matrix and keeps its history."""
+        return (service.update_channel, id, given(input), version)
 
-    @guarded(needs=_NEEDS)
-    async def update_channel(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateChannelInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ChannelPayload:
-        """Change a channel; one that is not active leaves every matrix and keeps its history.
-
-        Args:
-            id: The channel's id, which is its code.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, given(input), expected_version)
-        done = await write(info, kinds.CHANNEL, service.update_channel, *change, dry_run=dry_run)
-        return ChannelPayload(channel=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def delete_channel(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a channel through which nothing was ever promised or sold; else `IN_USE`.
-
-        Args:
-            id: The channel's id, which is its code.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_channel, id, expected_version, dry_run=dry_run)
+    @deletes(kinds.CHANNEL, service.delete_channel, needs=_NEEDS)
+    def delete_channel(self) -> None:
+        """Delete a channel through which nothing was ever promised or sold; else `IN_USE`."""

@@ -4,11 +4,10 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import guarded, input_, output
-from resolvers.lists import Info
+from resolvers.fields import input_, output
 from resolvers.locations import Bin, Location
 from resolvers.scalars import JSON, Position
-from resolvers.writes import DeletePayload, delete, given, write
+from resolvers.writes import Act, creates, deletes, given, updates
 from services.locations import writing as service
 
 _NEEDS = Permission.LOCATIONS_WRITE
@@ -151,112 +150,30 @@ class BinPayload:
 class LocationMutations:
     """Writes of locations and bins."""
 
-    @guarded(needs=_NEEDS)
-    async def create_location(
-        self,
-        info: Info,
-        input: CreateLocationInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> LocationPayload:
-        """Make a location.
+    @creates(kinds.LOCATION, CreateLocationInput, LocationPayload, needs=_NEEDS)
+    def create_location(self, input: CreateLocationInput) -> Act:
+        """Make a location."""
+        return (service.create_location, given(input))
 
-        Args:
-            input: The location.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(
-            info, kinds.LOCATION, service.create_location, given(input), dry_run=dry_run
-        )
-        return LocationPayload(location=done.node, position=done.position)
+    @updates(kinds.LOCATION, UpdateLocationInput, LocationPayload, needs=_NEEDS)
+    def update_location(self, id: str, input: UpdateLocationInput, version: int | None) -> Act:
+        """Change a location; with another parent it moves with all that is below it."""
+        return (service.update_location, id, given(input), version)
 
-    @guarded(needs=_NEEDS)
-    async def update_location(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateLocationInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> LocationPayload:
-        """Change a location; with another parent it moves with all that is below it.
+    @deletes(kinds.LOCATION, service.delete_location, needs=_NEEDS)
+    def delete_location(self) -> None:
+        """Delete a location that never held stock, with its bins; `IN_USE` says what is left."""
 
-        Args:
-            id: The location's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, given(input), expected_version)
-        done = await write(info, kinds.LOCATION, service.update_location, *change, dry_run=dry_run)
-        return LocationPayload(location=done.node, position=done.position)
+    @creates(kinds.BIN, CreateBinInput, BinPayload, needs=_NEEDS)
+    def create_bin(self, input: CreateBinInput) -> Act:
+        """Make a bin."""
+        return (service.create_bin, given(input))
 
-    @guarded(needs=_NEEDS)
-    async def delete_location(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a location that never held stock, with its bins; `IN_USE` says what is left.
+    @updates(kinds.BIN, UpdateBinInput, BinPayload, needs=_NEEDS)
+    def update_bin(self, id: str, input: UpdateBinInput, version: int | None) -> Act:
+        """Change a bin; a type from which nothing is promised counts at once."""
+        return (service.update_bin, id, given(input), version)
 
-        Args:
-            id: The location's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_location, id, expected_version, dry_run=dry_run)
-
-    @guarded(needs=_NEEDS)
-    async def create_bin(
-        self,
-        info: Info,
-        input: CreateBinInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> BinPayload:
-        """Make a bin.
-
-        Args:
-            input: The bin.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(info, kinds.BIN, service.create_bin, given(input), dry_run=dry_run)
-        return BinPayload(bin=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def update_bin(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateBinInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> BinPayload:
-        """Change a bin; a type from which nothing is promised counts at once.
-
-        Args:
-            id: The bin's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, given(input), expected_version)
-        done = await write(info, kinds.BIN, service.update_bin, *change, dry_run=dry_run)
-        return BinPayload(bin=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def delete_bin(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a bin that never held stock; `IN_USE` says what is left otherwise.
-
-        Args:
-            id: The bin's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_bin, id, expected_version, dry_run=dry_run)
+    @deletes(kinds.BIN, service.delete_bin, needs=_NEEDS)
+    def delete_bin(self) -> None:
+        """Delete a bin that never held stock; `IN_USE` says what is left otherwise."""

@@ -6,11 +6,10 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import guarded, input_, output
-from resolvers.lists import Info
+from resolvers.fields import input_, output
 from resolvers.lots import Lot
 from resolvers.scalars import Position
-from resolvers.writes import DeletePayload, delete, given, write
+from resolvers.writes import Act, creates, deletes, given, updates
 from services.lots import writing as service
 
 _NEEDS = Permission.INVENTORY_WRITE
@@ -65,56 +64,16 @@ class LotPayload:
 class LotMutations:
     """Writes of lots."""
 
-    @guarded(needs=_NEEDS)
-    async def create_lot(
-        self,
-        info: Info,
-        input: CreateLotInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> LotPayload:
-        """Make a lot.
+    @creates(kinds.LOT, CreateLotInput, LotPayload, needs=_NEEDS)
+    def create_lot(self, input: CreateLotInput) -> Act:
+        """Make a lot."""
+        return (service.create_lot, given(input))
 
-        Args:
-            input: The lot.
-            dry_run: Check everything and keep nothing.
-        """
-        done = await write(info, kinds.LOT, service.create_lot, given(input), dry_run=dry_run)
-        return LotPayload(lot=done.node, position=done.position)
+    @updates(kinds.LOT, UpdateLotInput, LotPayload, needs=_NEEDS)
+    def update_lot(self, id: str, input: UpdateLotInput, version: int | None) -> Act:
+        """Change a lot; another expiry date counts at once, the former lot is kept as history."""
+        return (service.update_lot, id, given(input), version)
 
-    @guarded(needs=_NEEDS)
-    async def update_lot(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateLotInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> LotPayload:
-        """Change a lot; another expiry date counts at once, the former lot is kept as history.
-
-        Args:
-            id: The lot's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        change = (id, given(input), expected_version)
-        done = await write(info, kinds.LOT, service.update_lot, *change, dry_run=dry_run)
-        return LotPayload(lot=done.node, position=done.position)
-
-    @guarded(needs=_NEEDS)
-    async def delete_lot(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Delete a lot that was never stocked; `IN_USE` says what is left otherwise.
-
-        Args:
-            id: The lot's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_lot, id, expected_version, dry_run=dry_run)
+    @deletes(kinds.LOT, service.delete_lot, needs=_NEEDS)
+    def delete_lot(self) -> None:
+        """Delete a lot that was never stocked; `IN_USE` says what is left otherwise."""

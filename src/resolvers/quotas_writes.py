@@ -7,10 +7,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.channels import ChannelQuota
-from resolvers.fields import guarded, input_, output
-from resolvers.lists import Info
+from resolvers.fields import input_, output
 from resolvers.scalars import Position, Quantity
-from resolvers.writes import DeletePayload, delete, given, write
+from resolvers.writes import Act, creates, deletes, given, updates
 from services import quotas as service
 
 _NEEDS = Permission.ADMIN_CHANNEL_POLICIES_WRITE
@@ -71,70 +70,30 @@ class ChannelQuotaPayload:
 class ChannelQuotaMutations:
     """Writes of quotas."""
 
-    @guarded(needs=_NEEDS)
-    async def create_channel_quota(
-        self,
-        info: Info,
-        input: CreateChannelQuotaInput,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ChannelQuotaPayload:
+    @creates(kinds.CHANNEL_QUOTA, CreateChannelQuotaInput, ChannelQuotaPayload, needs=_NEEDS)
+    def create_channel_quota(self, input: CreateChannelQuotaInput) -> Act:
         """Set units of a product at a location aside for a channel.
 
         `QUOTA_EXCEEDS_AVAILABLE` when the quotas there would be more than what is available.
-
-        Args:
-            input: The quota.
-            dry_run: Check everything and keep nothing.
         """
         values, force = _asked(input)
-        done = await write(
-            info, kinds.CHANNEL_QUOTA, service.create_quota, values, force, dry_run=dry_run
-        )
-        return ChannelQuotaPayload(channel_quota=done.node, position=done.position)
+        return (service.create_quota, values, force)
 
-    @guarded(needs=_NEEDS)
-    async def update_channel_quota(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        input: UpdateChannelQuotaInput,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> ChannelQuotaPayload:
+    @updates(kinds.CHANNEL_QUOTA, UpdateChannelQuotaInput, ChannelQuotaPayload, needs=_NEEDS)
+    def update_channel_quota(
+        self, id: str, input: UpdateChannelQuotaInput, version: int | None
+    ) -> Act:
         """Raise or lower a quota; the former one is kept as history.
 
         `QUOTA_EXCEEDS_AVAILABLE` when it is raised and the quotas there would be more than what is
         available; `QUOTA_BELOW_CONSUMED` when promises have used more of it.
-
-        Args:
-            id: The quota's id.
-            input: What is to be changed; what is left out stays.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
         """
         values, force = _asked(input)
-        change = (id, values, expected_version, force)
-        done = await write(
-            info, kinds.CHANNEL_QUOTA, service.update_quota, *change, dry_run=dry_run
-        )
-        return ChannelQuotaPayload(channel_quota=done.node, position=done.position)
+        return (service.update_quota, id, values, version, force)
 
-    @guarded(needs=_NEEDS)
-    async def delete_channel_quota(
-        self,
-        info: Info,
-        id: strawberry.ID,
-        expected_version: int | None = None,
-        dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
-    ) -> DeletePayload:
-        """Give what a quota sets aside back to all channels; `IN_USE` while open promises use it.
-
-        Args:
-            id: The quota's id.
-            expected_version: Refused with `STALE_VERSION` when it stands at another version.
-            dry_run: Check everything and keep nothing.
-        """
-        return await delete(info, service.delete_quota, id, expected_version, dry_run=dry_run)
+    @deletes(kinds.CHANNEL_QUOTA, service.delete_quota, needs=_NEEDS)
+    def delete_channel_quota(self) -> None:
+        """Give what a quota sets aside back to all; `IN_USE` while open promises use it."""
 
 
 def _asked(input: CreateChannelQuotaInput | UpdateChannelQuotaInput) -> tuple[dict[str, Any], bool]:
