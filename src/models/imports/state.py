@@ -78,6 +78,11 @@ def analyze() -> Select[Any]:
     return select(func.import_analyze())
 
 
+def analyze_made() -> Select[Any]:
+    """Let the planner see what the import has made, without waiting for the server to notice."""
+    return select(func.import_analyze_made())
+
+
 def forget_lines(import_id: str, batches: tuple[int, int]) -> Delete:
     """Delete the planned lines of these batches, the second excluded."""
     lines = import_lines.c

@@ -206,3 +206,11 @@ begin
   analyze import_rows (tenant_id, import_id, file, line, record_id, made);
   analyze import_lines (tenant_id, import_id, batch, position);
 end $$;
+
+-- Take statistics of what an import has made: reads that follow at once need them as well.
+create or replace function import_analyze_made() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  analyze categories, products, product_search, locations, bins, lots, channels, channel_policies,
+    inventory_items, stock_levels, ledger_entries, movement_history;
+end $$;

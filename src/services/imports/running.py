@@ -243,6 +243,9 @@ async def _end(run: _Run, outcome: str) -> None:
         await session.run(state.move(run.id, outcome, **kept))
         row = await session.one(state.get(run.id))
     await _forget(run.database, run.tenant_id, run.id, row.planned_batches)
+    if outcome == "DONE" and not run.report.changes_nothing:
+        async with run.database.write(run.tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
+            await session.one(state.analyze_made())
 
 
 async def _forget(database: Database, tenant_id: UUID, import_id: str, batches: int) -> None:

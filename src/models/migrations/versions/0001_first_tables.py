@@ -47,6 +47,7 @@ _FUNCTIONS = (
     "product_search_drop(text[])",
     "product_search_ids(text[])",
     "import_analyze()",
+    "import_analyze_made()",
 )
 
 
