@@ -57,7 +57,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     health = Health(database)
     entrance = Entrance(Authenticator(database), limits, sessions)
     explorer = _explorer(settings, sessions)
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/health/live", _named("/health/live", health.live)),
             Route("/health/ready", _named("/health/ready", health.ready)),
@@ -69,6 +69,9 @@ def create_app(settings: Settings, database: Database) -> Starlette:
         exception_handlers={HTTPException: _unrouted},
         lifespan=_lifespan(settings, database, health, limits),
     )
+    # A redirect would name this server's own scheme, and take the key there without TLS.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _graphql(

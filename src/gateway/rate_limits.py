@@ -8,6 +8,7 @@ request that is refused is not counted.
 import contextlib
 import fcntl
 import hashlib
+import math
 import mmap
 import os
 import struct
@@ -88,7 +89,7 @@ class RateLimits:
             )
         standings = [Standing(limit, max(0, limit - used - taken), e) for limit, used, e in windows]
         tighter = min(standings, key=lambda one: (one.remaining, -one.resets_at))
-        wait = max(1, int(max(full) - now)) if full else 0
+        wait = max(1, math.ceil(max(full) - now)) if full else 0
         return Verdict(tighter, wait)
 
     def close(self) -> None:

@@ -13,6 +13,8 @@ from rest_compat.operations import Served
 
 # When the answer was made, which does not make it another one.
 _MOMENT = ("asOf", "position")
+# Characters of one link: proxies refuse answers whose headers take more than a few thousand.
+_LINK_MAX = 1_500
 
 
 def answer(request: Request, served: Served, value: Mapping[str, Any], **more: str) -> Response:
@@ -51,7 +53,10 @@ def _is_known(tag: str, header: str | None) -> bool:
 
 
 def _links(url: URL, pagination: Mapping[str, Any] | None) -> str:
-    """Links to the pages beside this one, relative, so that they hold behind any proxy."""
+    """Links to the pages beside this one, relative, so that they hold behind any proxy.
+
+    None where the address is too long to be repeated; the body says where the page stands.
+    """
     if pagination is None:
         return ""
     page, pages = pagination["page"], pagination["totalPages"]
@@ -60,7 +65,10 @@ def _links(url: URL, pagination: Mapping[str, Any] | None) -> str:
         beside.append(("prev", max(1, min(page - 1, pages))))
     if page < pages:
         beside.append(("next", page + 1))
-    return ", ".join(f'<{_at(url, number)}>; rel="{name}"' for name, number in beside)
+    links = [(name, _at(url, number)) for name, number in beside]
+    if any(len(target) > _LINK_MAX for _, target in links):
+        return ""
+    return ", ".join(f'<{target}>; rel="{name}"' for name, target in links)
 
 
 def _at(url: URL, page: int) -> str:

@@ -10,6 +10,7 @@ from domain.errors import (
     UNAUTHORIZED,
     GatewayError,
     LimitExceeded,
+    NotFound,
     RateLimited,
     Unauthorized,
     Unavailable,
@@ -49,7 +50,8 @@ def refusal(error: GatewayError, request_id: str) -> Response:
     """The answer to a refused request."""
     body: dict[str, Any] = {"error": error.message, "code": error.code}
     details = dict(error.details)
-    if error.field is not None:
+    # The documented body of what is not found has its name in the text alone.
+    if error.field is not None and not isinstance(error, NotFound):
         details = {"field": error.field, **details}
     if details:
         body["details"] = details

@@ -8,11 +8,7 @@ _ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
     "BadRequest": (
         400,
         "A parameter or the body breaks a rule; the text names it.",
-        {
-            "error": "locationId is required",
-            "code": "INVALID",
-            "details": {"field": "locationId"},
-        },
+        {"error": "locationId is required", "code": "INVALID"},
     ),
     "Unauthorized": (
         401,

@@ -17,6 +17,7 @@ from graphql import (
 
 from domain.errors import Invalid, LimitExceeded
 from domain.quantities import exact
+from rest_compat.bodies import HttpRefusal
 from rest_compat.operations import UNASKED, Operation, Variable
 
 TEXT_MAX = 1_000  # characters of one value
@@ -51,7 +52,8 @@ def read(
     """The variables of the operation that come with the address.
 
     Raises:
-        Invalid: a parameter is unknown, missing, given twice or cannot be read; names it.
+        Invalid: a parameter is unknown, given twice or cannot be read; names it.
+        HttpRefusal: a parameter is missing; the documented body has its name in the text alone.
     """
     given = _merged(_collected(operation, query, lenient=lenient))
     for name, value in path.items():
@@ -64,7 +66,7 @@ def read(
         if value is not Undefined:
             found[variable.name] = value
         elif is_non_null_type(variable.type) and variable.default is Undefined:
-            raise Invalid(variable.name, f"{variable.name} is required")
+            raise HttpRefusal(400, "INVALID", f"{variable.name} is required")
     return found
 
 

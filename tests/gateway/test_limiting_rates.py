@@ -25,7 +25,7 @@ def test_counts_down_and_refuses_until_the_minute_ends() -> None:
     assert limits.take("a", 2, 1000) == Verdict(Standing(2, 1, ends))
     assert limits.take("a", 2, 1000) == Verdict(Standing(2, 0, ends))
     clock.now += 43.5
-    assert limits.take("a", 2, 1000) == Verdict(Standing(2, 0, ends), 16)
+    assert limits.take("a", 2, 1000) == Verdict(Standing(2, 0, ends), 17)
     clock.now = ends
     assert limits.take("a", 2, 1000) == Verdict(Standing(2, 1, ends + 60))
 

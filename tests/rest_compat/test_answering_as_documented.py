@@ -119,7 +119,6 @@ def told(response: Any) -> dict[str, Any]:
     """A refusal without what stands beside the documented fields."""
     body: dict[str, Any] = response.json()
     assert body.pop("requestId") == response.headers["X-Request-Id"]
-    body.pop("details", None)
     return body
 
 

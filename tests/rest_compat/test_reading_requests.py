@@ -137,6 +137,22 @@ async def test_links_lead_to_the_pages_beside(shop: Client) -> None:
     assert beyond.headers["Link"] == '</api/inventory?limit=2&page=2>; rel="prev"'
 
 
+async def test_an_address_too_long_for_a_header_is_not_repeated_in_one(shop: Client) -> None:
+    lots = ",".join(f"lot_{number}" for number in range(1000))
+    response = await shop.rest("GET", f"{ITEMS}?page=2&lotId={lots}")
+
+    assert response.status_code == 200
+    assert "Link" not in response.headers
+
+
+async def test_a_path_with_a_slash_too_much_leads_nowhere_and_sends_no_one_on(
+    shop: Client,
+) -> None:
+    response = await shop.rest("GET", f"{ITEMS}/")
+
+    assert (response.status_code, response.json()["code"]) == (404, "NOT_FOUND")
+
+
 @pytest.mark.parametrize("path", [ITEMS, "/api/inventory/channel/summary"])
 async def test_an_answer_that_the_caller_has_is_not_sent_again(
     shop: Client, world: World, path: str
