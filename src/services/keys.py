@@ -27,6 +27,7 @@ PER_HOUR_DEFAULT = 1_000
 LIMIT_MAX = 1_000_000_000
 NAME_MAX = 100
 LOCATIONS_MAX = 1_000
+SCOPES_MAX = 100
 
 api_keys = Reader(KEYS)
 
@@ -208,8 +209,6 @@ async def _check(session: Session, values: Mapping[str, Any], by: Actor | None) 
     if "name" in values:
         _check_name(values["name"])
     if "scopes" in values:
-        if not values["scopes"]:
-            raise Invalid("scopes", "scopes must name at least one permission.")
         permissions = _permissions(values["scopes"])
         if by is not None:
             by.require(*permissions)
@@ -224,6 +223,10 @@ async def _check(session: Session, values: Mapping[str, Any], by: Actor | None) 
 
 
 def _permissions(scopes: Sequence[str]) -> frozenset[Permission]:
+    if not scopes:
+        raise Invalid("scopes", "scopes must name at least one permission.")
+    if len(scopes) > SCOPES_MAX:
+        raise Invalid("scopes", f"scopes are at most {SCOPES_MAX}.")
     try:
         return expand(scopes)
     except Invalid as fault:

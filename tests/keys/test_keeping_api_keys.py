@@ -174,6 +174,7 @@ async def test_another_tenants_key_cannot_be_told_from_none(
         ("perHour", {"per_hour": -1}),
         ("expiresAt", {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}),
         ("locationIds", {"location_ids": ["loc"] * 1001}),
+        ("scopes", {"scopes": ["inventory.read"] * 101}),
     ],
 )
 async def test_refuses_what_makes_no_sense(world: World, field: str, wish: dict[str, Any]) -> None:
