@@ -18,7 +18,7 @@ HEAD = """# Results of `./run bench matrix`
 
 20,000 products x 40 locations x 8 channels, 1.5 million buckets, 800,000 products at locations.
 Each line compares two ways of doing the same on one machine: they alternate within each round, and
-the ratio is the median of the rounds' ratios. Absolute times belong to the machine and are no promise.
+the ratio is the median of the rounds' ratios. Absolute times are the machine's, and no promise.
 
 """
 
