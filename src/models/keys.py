@@ -47,7 +47,8 @@ api_keys = tenant_table(
     optional("expires_at", Instant),
     optional("revoked_at", Instant),
     created_at(),
-    optional("created_by", Text),
+    optional("created_by_id", Key),
+    optional("created_by_name", Text),
     unique("uq_api_keys_name", "name", where="revoked_at is null"),
 )
 

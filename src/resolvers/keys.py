@@ -6,7 +6,8 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import guarded, output
+from resolvers.authors import Author
+from resolvers.fields import guarded, output, plain
 from resolvers.filters.keys import ApiKeyStatus, CreateApiKeyInput, UpdateApiKeyInput, given
 from resolvers.lists import Info, listed, load
 from resolvers.nodes import Shown
@@ -55,8 +56,13 @@ class ApiKey(Shown):
     created_at: datetime
     """When it was made."""
 
-    created_by: str | None
-    """The name of the key with which it was made."""
+    created_by_id: strawberry.Private[str | None]
+    created_by_name: strawberry.Private[str | None]
+
+    @plain
+    def created_by(self) -> Author | None:
+        """Who made it."""
+        return Author.of(self.created_by_id, self.created_by_name)
 
 
 @output

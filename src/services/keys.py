@@ -87,7 +87,8 @@ async def create(session: Session, wish: KeyWish, by: Actor | None = None) -> Ne
     await _check(session, values, by)
     author: Author = by.author if by else SYSTEM
     id, plain = ids.new("key_"), _new_plain()
-    stored = {**values, **_traces(plain), "id": id, "created_by": author.name}
+    made = {"id": id, "created_by_id": author.id, "created_by_name": author.name}
+    stored = {**values, **_traces(plain), **made}
     row = await session.one(keys.add(stored))
     await session.scalar(keys.put(stored["key_hash"], id))
     return NewKey(row, plain)

@@ -97,7 +97,8 @@ CREATE TABLE api_keys (
   expires_at TIMESTAMP WITH TIME ZONE,
   revoked_at TIMESTAMP WITH TIME ZONE,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
-  created_by TEXT,
+  created_by_id TEXT COLLATE "C",
+  created_by_name TEXT,
   CONSTRAINT pk_api_keys PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_api_keys__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
