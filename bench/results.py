@@ -32,7 +32,7 @@ def show(results: Sequence[Result]) -> None:
         colour = {"kept": "green", "MISSED": "red"}.get(one.verdict, "dim")
         spread = _spread(one)
         table.add_row(
-            one.name, f"{one.median:.2f}", spread, one.target, f"[{colour}]{one.verdict}[/]"
+            one.name, _short(one.median), spread, one.target, f"[{colour}]{one.verdict}[/]"
         )
     Console().print(table)
 
@@ -43,7 +43,7 @@ async def write(results: Sequence[Result], data: Data, seconds: float) -> None:
     lines += ["| | of | ratio | rounds | goal | |", "|---|---|---|---|---|---|"]
     for one in results:
         spread = _spread(one)
-        cells = (one.name, one.cost, f"**{one.median:.2f}**", spread, one.target, one.verdict)
+        cells = (one.name, one.cost, f"**{_short(one.median)}**", spread, one.target, one.verdict)
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "Medians of the rounds:", ""]
     lines += [f"- {one.name}: {'; '.join(one.notes)}" for one in results if one.notes]
@@ -51,7 +51,11 @@ async def write(results: Sequence[Result], data: Data, seconds: float) -> None:
 
 
 def _spread(one: Result) -> str:
-    return f"{min(one.ratios):.2f} to {max(one.ratios):.2f}"
+    return f"{_short(min(one.ratios))} to {_short(max(one.ratios))}"
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"  # noqa: PLR2004
 
 
 async def _machine(data: Data, seconds: float) -> list[str]:
