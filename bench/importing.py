@@ -19,7 +19,7 @@ PRODUCTS, LOCATIONS = 2_500, 40
 ROWS = PRODUCTS * LOCATIONS
 ROUNDS = 5
 WHY = (
-    "COPY fills a table without keys; an imported row is staged, checked, resolved, a ledger entry, "
+    "COPY fills a table without keys; an imported row is staged, checked, resolved, an entry, "
     "a bucket with its indexes, and part of a kept sum"
 )
 COLUMNS = ("sku", "locationCode", "binCode", "quantity")

@@ -17,8 +17,8 @@ DEPTH = 400  # pages
 CALLS = 12
 USUAL, DEEP = "loc_01", "loc_40"  # DEEP has ten times the buckets of every other location
 WHY = (
-    "with one or two buckets a product, summing them is two index probes and no dearer than the rest "
-    "of the statement; kept sums pay where buckets are many, and keep the page independent of them"
+    "with one or two buckets a product, summing them is two index probes and no dearer than what "
+    "is around it; kept sums pay where buckets are many, and keep the page independent of them"
 )
 SUMS = f"""
 select p.id, p.sku, p.name, c.name as category, l.on_hand, l.expired, l.held, l.reserved
