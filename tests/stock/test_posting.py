@@ -83,3 +83,21 @@ async def test_invariant_05_gives_the_last_unit_to_one_of_many(world: World) -> 
     taken = await asyncio.gather(*(take() for _ in range(8)))
 
     assert sum(taken) == 3
+
+
+async def test_a_bucket_is_never_written_under_the_id_of_another(world: World) -> None:
+    product, here, there = await world.product(), await world.location(), await world.location()
+    item = await world.stock(product, here, 5)
+    keys = f"'{item}', '{product.id}', '{there.id}', null, null"
+    line = f"row({keys}, 3, null, null, null, null, null, null)"
+
+    with pytest.raises(Exception, match="every bucket is written"):
+        async with world.write() as session:
+            await session.call(
+                "select stock_post('txn_x', 'RECEIPT', null, null, null, '{}', null, null,"
+                f" array[{line}::posting_line])"
+            )
+
+    async with world.read() as session:
+        rows = await session.all(text("select location_id, on_hand from inventory_items"))
+    assert [tuple(row) for row in rows] == [(here.id, 5)]

@@ -146,7 +146,7 @@ end $$;
 create or replace function import_post_batch(
   p_import text, p_batch integer, p_posting text, p_actor jsonb
 ) returns integer
-language plpgsql set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_time text := import_time_part();

@@ -1,7 +1,7 @@
 -- The one writer: nothing else changes a quantity (docs/promise.md, ARCHITECTURE.md).
 --
--- These functions look each key up by index (`lateral … offset 0`) and reach the row by its place,
--- which nobody moves while its level is locked. Left to the planner, a plan that was made while the
+-- These functions look each key up by index (`lateral … offset 0`) or reach a row by its place, which
+-- nobody moves while its level is locked. Left to the planner, a plan that was made while the
 -- tables were small would read a tenant's whole stock for every posting. With that the plan does not
 -- depend on the lines, and is not made anew for each posting: that would be most of its time.
 
@@ -10,7 +10,7 @@
 -- READ COMMITTED one statement that locks and sums would use the snapshot from before its wait.
 create or replace function stock_refresh_levels(p_locations text[], p_products text[]) returns void
 language plpgsql set plan_cache_mode = force_generic_plan
-set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   update stock_levels s
   set on_hand = q.on_hand, expired = q.expired, held = q.held,
@@ -28,7 +28,7 @@ end $$;
 -- Lock (and make, where missing) the level rows of these keys, in the one global order.
 create or replace function stock_lock_levels(p_locations text[], p_products text[]) returns void
 language plpgsql set plan_cache_mode = force_generic_plan
-set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
   insert into stock_levels (tenant_id, location_id, product_id)
   select stock_tenant(), k.l, k.p
@@ -81,7 +81,7 @@ create or replace function stock_lock_parts(
   p_locations text[], p_products text[], p_bins text[], p_lots text[]
 ) returns void
 language plpgsql set plan_cache_mode = force_generic_plan
-set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_bins text[];
@@ -134,7 +134,7 @@ create or replace function stock_post(
   p_kinds text[] default null
 ) returns jsonb
 language plpgsql set plan_cache_mode = force_generic_plan
-set enable_hashjoin = off set enable_mergejoin = off as $$
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant uuid := stock_tenant();
   v_now timestamptz;
@@ -165,11 +165,11 @@ begin
     select l.item, l.product, l.location, l.bin, l.lot, l.delta, l.expected, l.occurred_at,
       l.unit_cost, l.unit_price, l.channel, l.reference, l.ordinality::integer as ordinal,
       coalesce(l.kind, p_kind) as kind, i.id as held_id,
-      coalesce(i.on_hand, 0) as balance, i.last_occurred_at, i.place
+      coalesce(i.on_hand, 0) as balance, i.last_occurred_at
     from unnest(p_lines, p_kinds) with ordinality as l (item, product, location, bin, lot, delta,
       expected, occurred_at, unit_cost, unit_price, channel, reference, kind, ordinality)
     left join lateral (
-      select f.id, f.on_hand, f.last_occurred_at, f.ctid as place from inventory_items f
+      select f.id, f.on_hand, f.last_occurred_at from inventory_items f
       where f.tenant_id = v_tenant and f.location_id = l.location and f.product_id = l.product
         and f.bin_id is not distinct from l.bin and f.lot_id is not distinct from l.lot
       offset 0
@@ -192,37 +192,38 @@ begin
     select running.*, stock_check_line(ordinal, delta, after, expected) as good from running
   ),
   total as (
-    select item_id, min(place) as place, min(product) as product, min(location) as location, min(bin) as bin,
-      min(lot) as lot, bool_or(held_id is not null) as existing,
-      min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
+    select item_id, min(product) as product, min(location) as location, min(bin) as bin,
+      min(lot) as lot, min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
       max(happened_at) filter (where kind = 'COUNT') as counted_at
     from checked where good group by item_id
   ),
-  made as (
-    insert into inventory_items (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
+  -- One upsert and no join: a join with the buckets could be planned to read them all.
+  written as (
+    insert into inventory_items as i (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
       version, last_counted_at, last_occurred_at, created_at, updated_at)
     select v_tenant, item_id, product, location, bin, lot, on_hand, 1,
       counted_at, last_occurred_at, v_now, v_now
-    from total where not existing
+    from total
     order by location, product, bin, lot
-  ),
-  changed as (
-    update inventory_items i
-    set on_hand = t.on_hand, version = i.version + 1, updated_at = v_now,
-      last_occurred_at = greatest(i.last_occurred_at, t.last_occurred_at),
-      last_counted_at = coalesce(t.counted_at, i.last_counted_at)
-    from total t
-    where t.existing and i.tenant_id = v_tenant and i.ctid = t.place
+    on conflict (tenant_id, id) do update
+    set on_hand = excluded.on_hand, version = i.version + 1, updated_at = excluded.updated_at,
+      last_occurred_at = greatest(i.last_occurred_at, excluded.last_occurred_at),
+      last_counted_at = coalesce(excluded.last_counted_at, i.last_counted_at)
+    where i.location_id = excluded.location_id and i.product_id = excluded.product_id
+      and i.bin_id is not distinct from excluded.bin_id
+      and i.lot_id is not distinct from excluded.lot_id
+    returning 1
   )
   insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, product_id,
     location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price, channel_id,
     reference, occurred_at, recorded_at)
   select v_tenant, p_id, ordinal, item_id, product, location, kind, delta, after, p_reason,
     unit_cost, unit_price, channel, coalesce(reference, p_reference), happened_at, v_now
-  from checked where good;
+  from checked
+  where good and (select count(*) from written) = (select count(*) from total);
 
   get diagnostics v_count = row_count;
-  assert v_count = cardinality(p_lines), 'every line makes one entry';
+  assert v_count = cardinality(p_lines), 'every line makes one entry, every bucket is written';
   perform stock_check_sum(p_id, p_kind);
   perform stock_refresh_levels(v_locations, v_products);
 
