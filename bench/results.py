@@ -55,7 +55,7 @@ def _spread(one: Result) -> str:
 
 
 def _short(ratio: float) -> str:
-    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"  # noqa: PLR2004
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"  # noqa: PLR2004 - two digits are enough from there
 
 
 async def _machine(data: Data, seconds: float) -> list[str]:
