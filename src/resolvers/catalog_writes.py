@@ -7,9 +7,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.catalog import Category, Product
-from resolvers.fields import input_, output
+from resolvers.fields import given, input_, output
 from resolvers.scalars import JSON, Money, Position, Quantity
-from resolvers.writes import Act, creates, deletes, given, updates
+from resolvers.writes import Act, creates, deletes, updates
 from services.catalog import writing as service
 
 _NEEDS = Permission.PRODUCTS_WRITE

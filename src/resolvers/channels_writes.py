@@ -5,9 +5,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.channels import Channel
-from resolvers.fields import input_, output
+from resolvers.fields import given, input_, output
 from resolvers.scalars import Position
-from resolvers.writes import Act, creates, deletes, given, updates
+from resolvers.writes import Act, creates, deletes, updates
 from services.channels import writing as service
 
 _NEEDS = Permission.CHANNELS_WRITE

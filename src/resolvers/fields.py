@@ -66,6 +66,11 @@ def input_(cls: C) -> C:
     return _described(strawberry.input(cls, description=_text(cls)))
 
 
+def given(input: Any) -> dict[str, Any]:
+    """The fields of an input that are given, null ones included."""
+    return {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
+
+
 def choices(cls: type[E], name: str | None = None) -> type[E]:
     """Make the enum an enum type; one of a lower layer is handed in as it is."""
     strawberry.enum(cls, name=name or cls.__name__, description=_text(cls))

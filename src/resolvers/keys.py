@@ -7,8 +7,8 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.authors import Author
-from resolvers.fields import guarded, output, plain
-from resolvers.filters.keys import ApiKeyStatus, CreateApiKeyInput, UpdateApiKeyInput, given
+from resolvers.fields import given, guarded, output, plain
+from resolvers.filters.keys import ApiKeyStatus, CreateApiKeyInput, UpdateApiKeyInput
 from resolvers.lists import Info, listed, load
 from resolvers.nodes import Shown
 from services import keys

@@ -4,10 +4,10 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import input_, output
+from resolvers.fields import given, input_, output
 from resolvers.locations import Bin, Location
 from resolvers.scalars import JSON, Position
-from resolvers.writes import Act, creates, deletes, given, updates
+from resolvers.writes import Act, creates, deletes, updates
 from services.locations import writing as service
 
 _NEEDS = Permission.LOCATIONS_WRITE

@@ -6,10 +6,10 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import input_, output
+from resolvers.fields import given, input_, output
 from resolvers.lots import Lot
 from resolvers.scalars import Position
-from resolvers.writes import Act, creates, deletes, given, updates
+from resolvers.writes import Act, creates, deletes, updates
 from services.lots import writing as service
 
 _NEEDS = Permission.INVENTORY_WRITE

@@ -14,12 +14,11 @@ from resolvers import kinds
 from resolvers.atp import AtpColumn
 from resolvers.atp_inputs import MatrixFilter, matrix_wish
 from resolvers.channels import ChannelPolicy, Tier
-from resolvers.fields import guarded, input_, output
+from resolvers.fields import given, guarded, input_, output
 from resolvers.lists import Info
 from resolvers.matrix_rows import AtpRow
 from resolvers.pages import Pagination, Window
 from resolvers.scalars import Position, Quantity
-from resolvers.writes import given
 from services import atp
 from services import policies as service
 from services.atp import Mode

@@ -7,9 +7,9 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.channels import ChannelQuota
-from resolvers.fields import input_, output
+from resolvers.fields import given, input_, output
 from resolvers.scalars import Position, Quantity
-from resolvers.writes import Act, creates, deletes, given, updates
+from resolvers.writes import Act, creates, deletes, updates
 from services import quotas as service
 
 _NEEDS = Permission.ADMIN_CHANNEL_POLICIES_WRITE

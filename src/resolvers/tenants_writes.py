@@ -6,11 +6,10 @@ import strawberry
 
 from domain.permissions import Permission
 from models.session import Session
-from resolvers.fields import guarded, input_, output
+from resolvers.fields import given, guarded, input_, output
 from resolvers.lists import Info
 from resolvers.scalars import Position, Quantity
 from resolvers.tenants import TenantSettings
-from resolvers.writes import given
 from services import atp
 from services import tenants as service
 

@@ -135,11 +135,6 @@ async def _write(info: Info, kind: Kind, payload: Any, act: Act, *, dry_run: boo
     return payload(**{shown: done.node, "position": done.position})
 
 
-def given(input: Any) -> dict[str, Any]:
-    """The fields of an input that are given, null ones included."""
-    return {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
-
-
 async def write(info: Info, kind: Kind, use_case: Any, *args: Any, dry_run: bool) -> Written:
     """Run a use case that gives a row of this kind, and show the row as it then stands."""
     node, moment = await info.context.perform(_shown, kind, use_case, *args, dry_run=dry_run)

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Any
 
 import strawberry
 
-from resolvers.fields import choices, input_
+from resolvers.fields import choices, given, input_
 from resolvers.filters.ranges import Direction
 from services.keys import KeyWish
 
@@ -117,8 +116,3 @@ class UpdateApiKeyInput:
 
     location_ids: list[strawberry.ID] | None = strawberry.UNSET
     """The locations that it is meant for; null for all."""
-
-
-def given(input: Any) -> dict[str, Any]:
-    """The fields of an input that are given, null ones included."""
-    return {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
