@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -43,8 +44,17 @@ FILES = {
 PLANNED = [1, 2, 3, 4, 5, 6, 7, 8]
 
 
-def killed_at(url: str, folder: ImportFolder, moment: str) -> None:
+ADVISORY_LOCKS = """select count(*) from pg_locks l join pg_database d on d.oid = l.database
+    where d.datname = current_database() and l.locktype = 'advisory'"""
+
+
+async def killed_at(url: str, folder: ImportFolder, moment: str) -> None:
     """Import in a process of its own, and kill it as soon as it says this."""
+    await asyncio.to_thread(_kill_at, url, folder, moment)
+    await _noticed(url)
+
+
+def _kill_at(url: str, folder: ImportFolder, moment: str) -> None:
     process = subprocess.Popen(
         [sys.executable, str(WORKER), url, str(folder.tenant_id), str(folder.path), str(BATCH)],
         stdout=subprocess.PIPE,
@@ -58,6 +68,18 @@ def killed_at(url: str, folder: ImportFolder, moment: str) -> None:
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=30)
     assert process.returncode == -signal.SIGKILL
+
+
+async def _noticed(url: str) -> None:
+    """Wait until the server has noticed that the process is gone: it holds no lock any longer."""
+    connection = await asyncpg.connect(url)
+    try:
+        for _ in range(300):
+            if not await connection.fetchval(ADVISORY_LOCKS):
+                return
+            await asyncio.sleep(0.1)
+    finally:
+        await connection.close()
 
 
 async def state(world: World) -> dict[str, Any]:
@@ -99,7 +121,7 @@ async def test_an_import_killed_while_it_posts_goes_on(
 ) -> None:
     folder.write(**FILES)
 
-    killed_at(urls[1], folder, f"posting:{done}")
+    await killed_at(urls[1], folder, f"posting:{done}")
     report = await folder.take()
 
     assert report.resumed
@@ -113,7 +135,7 @@ async def test_an_import_killed_before_it_posts_starts_over(
 ) -> None:
     folder.write(**FILES)
 
-    killed_at(urls[1], folder, moment)
+    await killed_at(urls[1], folder, moment)
     report = await folder.take()
 
     assert not report.resumed
@@ -131,7 +153,7 @@ async def test_it_can_be_ended_without_its_folder(
     folder: ImportFolder, world: World, urls: tuple[str, str]
 ) -> None:
     folder.write(**FILES)
-    killed_at(urls[1], folder, "posting:3")
+    await killed_at(urls[1], folder, "posting:3")
     shutil.rmtree(folder.path)
     async with world.read() as session:
         import_id = await session.scalar(text("select id from imports"))
