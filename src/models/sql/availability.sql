@@ -56,23 +56,41 @@ language sql stable rows 1 as $$
     ) s
 $$;
 
--- The kept sums, but computed live where the clock has passed next_expiry. Nothing is due most of the
--- time: one look at the least next_expiry then spares every row the second branch's probe.
+do $$ begin
+  create type stock_sums as (
+    on_hand numeric, expired numeric, held numeric, reserved numeric, next_expiry timestamptz
+  );
+exception when duplicate_object then null;
+end $$;
+
+-- The sums of one product at one location, in a function that is not taken into the statement:
+-- its plan then costs nothing where no row is due.
+create or replace function stock_due_sums(p_location text, p_product text) returns stock_sums
+language plpgsql stable parallel safe as $$
+declare v_sums stock_sums;
+begin
+  select q.on_hand, q.expired, q.held, q.reserved, q.next_expiry into v_sums
+  from live_level(stock_tenant(), p_location, p_product) q;
+  return v_sums;
+end $$;
+
+-- The kept sums, but computed live where the clock has passed next_expiry: few rows, until the
+-- sweeper has been there. One scan of the kept rows; a second branch for the due ones would be
+-- set up by every statement, and cost more than the look at the clock.
 create or replace view stock_levels_now with (security_invoker = true) as
 select s.tenant_id, s.location_id, s.product_id,
-  s.on_hand, s.expired, s.held, s.reserved, s.next_expiry
-from stock_levels s
-where s.next_expiry is null or s.next_expiry > (select stock_now())
-union all
-select s.tenant_id, s.location_id, s.product_id,
-  q.on_hand, q.expired, q.held, q.reserved, q.next_expiry
-from stock_levels s
-cross join lateral live_level(s.tenant_id, s.location_id, s.product_id) q
-where s.next_expiry <= (select stock_now())
-  and (
-    select d.next_expiry from stock_levels d
-    where d.next_expiry is not null order by d.next_expiry limit 1
-  ) <= (select stock_now());
+  case when s.next_expiry <= (select stock_now())
+    then (stock_due_sums(s.location_id, s.product_id)).on_hand else s.on_hand end as on_hand,
+  case when s.next_expiry <= (select stock_now())
+    then (stock_due_sums(s.location_id, s.product_id)).expired else s.expired end as expired,
+  case when s.next_expiry <= (select stock_now())
+    then (stock_due_sums(s.location_id, s.product_id)).held else s.held end as held,
+  case when s.next_expiry <= (select stock_now())
+    then (stock_due_sums(s.location_id, s.product_id)).reserved else s.reserved end as reserved,
+  case when s.next_expiry <= (select stock_now())
+    then (stock_due_sums(s.location_id, s.product_id)).next_expiry else s.next_expiry
+  end as next_expiry
+from stock_levels s;
 
 -- What a channel has promised at a place and not yet kept, at this moment.
 create or replace view open_promises with (security_invoker = true) as
