@@ -108,7 +108,7 @@ async def test_reads_what_spreadsheets_write(folder: ImportFolder) -> None:
     (folder.path / "products.csv").write_bytes(content)
 
     assert await folder.refused() == [
-        'products.csv:2 name "Two\r\nlines, quoted": must be at most 300 printable characters'
+        'products.csv:2 name "Two\\r\\nlines, quoted": must be at most 300 printable characters'
     ]
 
 

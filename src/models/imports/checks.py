@@ -3,11 +3,23 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Select, String, Text, bindparam, func, literal, select
+from sqlalchemy import (
+    Boolean,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.ids import PREFIXES
 from models.imports.files import (
+    BINS,
     CATEGORIES,
     LEVELS,
     LOCATIONS,
@@ -19,9 +31,10 @@ from models.imports.files import (
     STOCK,
 )
 from models.imports.format import Column, File, Kind, Target
-from models.imports.records import cell, id_by_key, staged
+from models.imports.records import cell, existing_id, id_by_key, staged
 from models.imports.tables import import_rows
 
+VALUE_MAX = 200  # characters of a cell that are told; one more says that there are more
 _DATES = (Kind.DATE, Kind.INSTANT)
 
 
@@ -32,7 +45,8 @@ def problems(import_id: str, file: File, header: Collection[str]) -> Iterator[Se
         yield _repeated_keys(import_id, file)
     if "id" in header and file.prefix:
         yield _told(func.import_repeated(import_id, file.name, _integers([1]), "id", None))
-    if "id" in header and file.prefix and file not in (POLICIES, LOTS):
+        yield _same_records(import_id, file)
+    if "id" in header and file.prefix and file is not POLICIES:
         yield _other_ids(import_id, file)
     for one in file.columns:
         if one.names not in (None, Target.LOT) and one.name in header:
@@ -49,21 +63,22 @@ def warnings(import_id: str, file: File) -> Iterator[Select[Any]]:
 
 
 def _own(import_id: str, file: File) -> Iterator[Select[Any]]:
-    """What only one kind of file needs."""
-    if file in (CATEGORIES, LOCATIONS):
-        parent = file.position("parentCode")
-        yield _told(func.import_circles(import_id, file.name, parent))
-    if file in (POLICIES, QUOTAS, LEVELS):
-        yield _told(func.import_odd_settings(import_id, file.name))
-    if file is PRODUCTS:
-        yield _told(func.import_taken_barcodes(import_id))
-    if file is POLICIES:
-        yield _told(func.import_unclear_policies(import_id))
-    if file is STOCK:
-        yield _told(func.import_odd_expiries(import_id))
-    if file is MOVEMENTS:
-        yield _told(func.import_odd_movements(import_id))
-        yield _told(func.import_negative_moments(import_id))
+    """What only some kinds of files need."""
+    one, named = (import_id,), (import_id, file.name)
+    wanted: tuple[tuple[Collection[File], Any, tuple[Any, ...]], ...] = (
+        ((CATEGORIES, LOCATIONS), func.import_circles, named),
+        ((BINS, LOTS), func.import_moved, named),
+        ((POLICIES, QUOTAS, LEVELS), func.import_odd_settings, named),
+        ((PRODUCTS,), func.import_taken_barcodes, one),
+        ((POLICIES,), func.import_unclear_policies, one),
+        ((STOCK,), func.import_odd_expiries, one),
+        ((STOCK, MOVEMENTS), func.import_too_much, named),
+        ((MOVEMENTS,), func.import_odd_movements, one),
+        ((MOVEMENTS,), func.import_negative_moments, one),
+    )
+    for files, found, arguments in wanted:
+        if file in files:
+            yield _told(found(*arguments))
 
 
 def _bad_cells(import_id: str, file: File) -> Select[Any]:
@@ -119,6 +134,40 @@ def _other_ids(import_id: str, file: File) -> Select[Any]:
     )
 
 
+def _same_records(import_id: str, file: File) -> Select[Any]:
+    """Rows about the record of an earlier row, where one names it by id, the other by its key."""
+    rows = (
+        select(import_rows.c.line, cell(file, "id").label("value"), existing_id(file).label("id"))
+        .where(*staged(import_id, file))
+        .cte("rows")
+    )
+    one = rows.c.id
+    compared = (
+        select(
+            rows.c.line,
+            rows.c.value,
+            func.min(rows.c.line).over(partition_by=one).label("first"),
+            func.count().over(partition_by=one).label("all"),
+            func.count(rows.c.value).over(partition_by=one).label("by_id"),
+        )
+        .where(rows.c.id.is_not(None))
+        .subquery()
+    )
+    seen = compared.c
+    return (
+        select(
+            seen.line,
+            literal("id", String).label("name"),
+            func.coalesce(seen.value, "").label("value"),
+            (literal("is about the same record as line ", String) + cast(seen.first, String)).label(
+                "problem"
+            ),
+        )
+        .where(seen.by_id.between(1, seen.all - 1), seen.line > seen.first)
+        .order_by(seen.line)
+    )
+
+
 def _unknown(import_id: str, file: File, column: Column) -> Select[Any]:
     assert column.names is not None, "the column names something"
     place = file.position("locationCode") if column.names is Target.BIN else None
@@ -130,7 +179,8 @@ def _unknown(import_id: str, file: File, column: Column) -> Select[Any]:
 
 def _told(found: Any) -> Select[Any]:
     rows = found.table_valued("line", "name", "value", "problem")
-    return select(rows.c.line, rows.c.name, rows.c.value, rows.c.problem).order_by(rows.c.line)
+    value = func.left(rows.c.value, VALUE_MAX + 1).label("value")
+    return select(rows.c.line, rows.c.name, value, rows.c.problem).order_by(rows.c.line)
 
 
 def _texts(values: list[str]) -> Any:

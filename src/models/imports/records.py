@@ -56,9 +56,7 @@ _rows = import_rows.c
 def resolve(import_id: str, file: File) -> Update:
     """Note each row's record: the one there is (by id, else by key), or a new one and its id."""
     found = (
-        select(_rows.line, _existing_id(file).label("id"))
-        .where(*staged(import_id, file))
-        .subquery()
+        select(_rows.line, existing_id(file).label("id")).where(*staged(import_id, file)).subquery()
     )
     new_id = (
         literal(file.prefix)
@@ -181,7 +179,8 @@ def _table(file: File) -> Any:
     return file.table
 
 
-def _existing_id(file: File) -> ColumnElement[Any]:
+def existing_id(file: File) -> ColumnElement[Any]:
+    """The id of the record that the row is about, by its id or else by its key; null when new."""
     table = _table(file)
     if file.prefix is None:
         return id_by_key(file)

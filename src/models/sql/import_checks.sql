@@ -51,9 +51,8 @@ language sql stable set work_mem = '64MB' as $$
   where k.line > g.first
 $$;
 
--- Cells that name, by its code, a thing that is neither there nor in the file p_staged, whose
--- cells p_code (and p_owner) hold the code (and the code of its location). p_place is the cell
--- that names the location of a bin.
+-- Cells that name, by its code, a thing that is neither in its own file nor there already, or that
+-- its own file gives another code. p_place is the cell that names the location of a bin.
 create or replace function import_unknown(
   p_import text, p_file text, p_position integer, p_name text, p_target text, p_place integer
 ) returns setof import_problem
@@ -65,30 +64,38 @@ language sql stable set work_mem = '64MB' as $$
       and r.cells[p_position] <> ''
   ),
   staged as (
-    select distinct
-      r.cells[case p_target when 'channel' then 1 when 'bin' then 3 else 2 end] as code,
-      case when p_target = 'bin' then r.cells[2] else '' end as place
+    select r.cells[case p_target when 'channel' then 1 when 'bin' then 3 else 2 end] as code,
+      case when p_target = 'bin' then r.cells[2] else '' end as place,
+      case when p_target <> 'channel' then nullif(r.cells[1], '') end as id
     from import_rows r
     where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = case p_target
       when 'category' then 'categories' when 'product' then 'products' when 'bin' then 'bins'
       when 'location' then 'locations' when 'channel' then 'channels' end
   ),
+  there as (
+    select t.id, t.code, '' as place from categories t
+    where p_target = 'category' and t.tenant_id = stock_tenant()
+    union all
+    select t.id, t.sku, '' from products t
+    where p_target = 'product' and t.tenant_id = stock_tenant()
+    union all
+    select t.id, t.code, '' from locations t
+    where p_target = 'location' and t.tenant_id = stock_tenant()
+    union all
+    select t.id, t.id, '' from channels t
+    where p_target = 'channel' and t.tenant_id = stock_tenant()
+    union all
+    select t.id, t.code, l.code from bins t
+    join locations l on l.tenant_id = t.tenant_id and l.id = t.location_id
+    where p_target = 'bin' and t.tenant_id = stock_tenant()
+  ),
   unknown as (
     select n.code, n.place from named n
-    left join staged s on s.code = n.code and s.place = n.place
-    where s.code is null and not case p_target
-      when 'category' then exists (
-        select 1 from categories t where t.tenant_id = stock_tenant() and t.code = n.code)
-      when 'product' then exists (
-        select 1 from products t where t.tenant_id = stock_tenant() and t.sku = n.code)
-      when 'location' then exists (
-        select 1 from locations t where t.tenant_id = stock_tenant() and t.code = n.code)
-      when 'channel' then exists (
-        select 1 from channels t where t.tenant_id = stock_tenant() and t.id = n.code)
-      when 'bin' then exists (
-        select 1 from bins t join locations l on l.tenant_id = t.tenant_id and l.id = t.location_id
-        where t.tenant_id = stock_tenant() and t.code = n.code and l.code = n.place)
-    end
+    where not exists (select 1 from staged s where s.code = n.code and s.place = n.place)
+      and not exists (
+        select 1 from there t
+        where t.code = n.code and t.place = n.place
+          and not exists (select 1 from staged s where s.id = t.id))
   )
   select r.line, p_name, r.cells[p_position], 'names no known ' || p_target
     || case when p_target = 'bin' then ' of ' || coalesce(nullif(u.place, ''), 'no location') else '' end
@@ -98,7 +105,7 @@ language sql stable set work_mem = '64MB' as $$
 $$;
 
 -- Rows of a tree that would stand below themselves.
-create or replace function import_circles(p_import text, p_file text, p_parent integer)
+create or replace function import_circles(p_import text, p_file text)
 returns setof import_problem
 language sql stable as $$
   with recursive known as (
@@ -111,10 +118,10 @@ language sql stable as $$
     where p_file = 'locations' and l.tenant_id = stock_tenant()
   ),
   staged as (
-    select r.line, r.cells[2] collate "C" as code, nullif(r.cells[p_parent], '') collate "C" as parent
+    select r.line, r.cells[2] collate "C" as code, nullif(r.cells[case p_file when 'categories' then 4 else 5 end], '') collate "C" as parent
     from import_rows r
     where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = p_file
-      and r.cells[p_parent] is not null
+      and r.cells[case p_file when 'categories' then 4 else 5 end] is not null
   ),
   tree as (
     select s.code, s.parent from staged s
@@ -132,33 +139,124 @@ language sql stable as $$
   from climb c where c.at = c.start
 $$;
 
--- Barcodes of products and packs that another product has, in the file or already.
+-- Barcodes of products and packs that something else has, in the file or already. Those of packs
+-- may go from one product to another within a file: all of them are taken off first.
 create or replace function import_taken_barcodes(p_import text) returns setof import_problem
-language sql stable as $$
-  with given as (
-    select r.line, r.cells[2] as sku, 'barcode' as name, r.cells[7] as barcode
+language sql stable set work_mem = '64MB' as $$
+  with listed as (
+    select r.line, r.cells, coalesce(i.id, k.id) as product_id
     from import_rows r
+    left join products i on i.tenant_id = stock_tenant() and i.id = r.cells[1]
+    left join products k on k.tenant_id = stock_tenant() and k.sku = r.cells[2]
     where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
-      and r.cells[7] <> ''
+  ),
+  pack as (
+    select l.line, l.product_id, split_part(u.pack, '=', 1) as code,
+      split_part(split_part(u.pack, '=', 2), ':', 2) as barcode
+    from listed l cross join lateral unnest(string_to_array(l.cells[20], ';')) as u (pack)
+  ),
+  given as (
+    select l.line, l.product_id, 'barcode' as name, l.cells[7] as barcode from listed l
+    where l.cells[7] <> ''
     union all
-    select r.line, r.cells[2], 'packs', split_part(split_part(u.pack, '=', 2), ':', 2)
-    from import_rows r cross join lateral unnest(string_to_array(r.cells[20], ';')) as u (pack)
-    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
-      and split_part(split_part(u.pack, '=', 2), ':', 2) <> ''
+    select p.line, p.product_id, 'packs', p.barcode from pack p where p.barcode <> ''
   ),
-  listed as (
-    select distinct r.cells[2] as sku from import_rows r
-    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'products'
-      and r.cells[7] is not null
+  numbered as (
+    select g.*, min(g.line) over same as first, row_number() over (same order by g.line) as ordinal
+    from given g window same as (partition by g.barcode)
   ),
-  first as (select g.barcode, min(g.line) as line, count(*) from given g group by g.barcode)
-  select g.line, g.name, g.barcode, 'is in line ' || f.line || ' already'
-  from given g join first f using (barcode)
-  where f.count > 1 and g.line > f.line
+  there as (
+    select p.id, p.sku, p.barcode from products p
+    where p.tenant_id = stock_tenant() and p.barcode is not null and not exists (
+      select 1 from listed l where l.product_id = p.id and l.cells[7] = p.barcode)
+    union all
+    select p.id, p.sku, k.barcode from product_packs k
+    join products p on p.tenant_id = k.tenant_id and p.id = k.product_id
+    where k.tenant_id = stock_tenant() and k.barcode is not null and not exists (
+      select 1 from listed l where l.product_id = k.product_id and l.cells[20] is not null)
+  )
+  select n.line, n.name, n.barcode,
+    case when n.line = n.first then 'is there twice' else 'is in line ' || n.first || ' already' end
+  from numbered n where n.ordinal > 1
   union all
-  select g.line, g.name, g.barcode, 'is the barcode of ' || p.sku
-  from given g join products p on p.tenant_id = stock_tenant() and p.barcode = g.barcode
-  where p.sku <> g.sku and not exists (select 1 from listed l where l.sku = p.sku)
+  select g.line, g.name, g.barcode, 'is the barcode of ' || t.sku
+  from given g join there t using (barcode)
+  where t.id is distinct from g.product_id
+  union all
+  select p.line, 'packs', p.code, 'is there twice'
+  from pack p group by p.line, p.code having count(*) > 1
+$$;
+
+-- Bins and lots whose id is known under another location or product: neither ever changes.
+create or replace function import_moved(p_import text, p_file text) returns setof import_problem
+language sql stable as $$
+  select r.line, 'locationCode', r.cells[2], 'is not where this bin is: ' || l.code
+  from import_rows r
+  join bins b on b.tenant_id = stock_tenant() and b.id = r.cells[1]
+  join locations l on l.tenant_id = b.tenant_id and l.id = b.location_id
+  where p_file = 'bins' and r.tenant_id = stock_tenant() and r.import_id = p_import
+    and r.file = 'bins' and l.code <> r.cells[2] and not exists (
+      select 1 from import_rows n
+      where n.tenant_id = stock_tenant() and n.import_id = p_import and n.file = 'locations'
+        and n.cells[1] = l.id and n.cells[2] = r.cells[2])
+  union all
+  select r.line, 'sku', r.cells[4], 'is not the product of this lot: ' || p.sku
+  from import_rows r
+  join lots t on t.tenant_id = stock_tenant() and t.id = r.cells[1]
+  join products p on p.tenant_id = t.tenant_id and p.id = t.product_id
+  where p_file = 'lots' and r.tenant_id = stock_tenant() and r.import_id = p_import
+    and r.file = 'lots' and r.cells[4] <> '' and p.sku <> r.cells[4] and not exists (
+      select 1 from import_rows n
+      where n.tenant_id = stock_tenant() and n.import_id = p_import and n.file = 'products'
+        and n.cells[1] = p.id and n.cells[2] = r.cells[4])
+  union all
+  select r.line, 'sku', '', 'is missing: an id is that of one lot'
+  from import_rows r
+  where p_file = 'lots' and r.tenant_id = stock_tenant() and r.import_id = p_import
+    and r.file = 'lots' and r.cells[1] <> '' and coalesce(r.cells[4], '') = ''
+$$;
+
+-- Rows after which a product at a location would come to a trillion, which no number here may.
+create or replace function import_too_much(p_import text, p_file text) returns setof import_problem
+language sql stable set work_mem = '64MB' as $$
+  with given as (
+    select s.line, s.sku, s.location_code, s.quantity from import_stock s
+    where s.tenant_id = stock_tenant() and s.import_id = p_import
+    union all
+    select m.line, m.sku, m.location_code, abs(m.quantity) from import_movements m
+    where p_file = 'movements' and m.tenant_id = stock_tenant() and m.import_id = p_import
+      and m.location_code is not null and not exists (
+        select 1 from imported_movements d
+        where d.tenant_id = stock_tenant() and d.identity = m.identity)
+  ),
+  summed as (
+    select g.sku, g.location_code, max(g.line) as line, sum(g.quantity) as total
+    from given g group by g.sku, g.location_code
+  )
+  select s.line, 'quantity', null::text, 'brings ' || s.sku || ' in ' || s.location_code || ' to '
+    || trim_scale(s.total + s.there) || ', more than can be counted'
+  from (
+    select u.*, case
+      when p_file = 'movements' then coalesce(v.on_hand, 0)
+      when u.total + v.on_hand >= 1000000000000 then (
+        select coalesce(sum(i.on_hand), 0)  -- of the buckets that the file leaves out
+        from inventory_items i
+        left join bins b on b.tenant_id = i.tenant_id and b.id = i.bin_id
+        left join lots t on t.tenant_id = i.tenant_id and t.id = i.lot_id
+        where i.tenant_id = stock_tenant() and i.location_id = l.id and i.product_id = p.id
+          and not exists (
+            select 1 from import_stock s
+            where s.tenant_id = stock_tenant() and s.import_id = p_import and s.sku = u.sku
+              and s.location_code = u.location_code and s.bin_code is not distinct from b.code
+              and s.lot_number is not distinct from t.number))
+      else 0 end as there
+    from summed u
+    left join products p on p.tenant_id = stock_tenant() and p.sku = u.sku
+    left join locations l on l.tenant_id = stock_tenant() and l.code = u.location_code
+    left join stock_levels v on v.tenant_id = stock_tenant() and v.location_id = l.id
+      and v.product_id = p.id
+  ) s
+  where s.total + s.there >= 1000000000000
 $$;
 
 -- Rows of policies.csv without an id whose scope several policies have.

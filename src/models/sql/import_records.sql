@@ -108,8 +108,10 @@ begin
       coalesce(w.expiry_date, t.expiry_date) as expiry_date, coalesce(w.note, t.note) as note,
       coalesce(w.expiry_date, t.expiry_date) is distinct from t.expiry_date as expires_anew
     from wish w
-    left join lots t on t.tenant_id = v_tenant and (t.id = w.id
-      or t.product_id = w.product_id and t.number = w.number)
+    left join lots i on i.tenant_id = v_tenant and i.id = w.id
+    left join lots k on k.tenant_id = v_tenant and k.product_id = w.product_id
+      and k.number = w.number
+    left join lots t on t.tenant_id = v_tenant and t.id = coalesce(i.id, k.id)
   ),
   different as (
     select g.* from target g

@@ -18,11 +18,12 @@ language sql immutable parallel safe as $$
   end
 $$;
 
--- A cell as a moment: a date is the start of that day, and what names no zone is in the tenant's.
+-- A cell as a moment, null where it is none: a date is the start of that day, and what names no zone is in the tenant's.
 create or replace function import_moment(p_cell text, p_zone text) returns timestamptz
 language sql stable parallel safe as $$
   select case
-    when import_day(p_cell) is null then null
+    when import_day(p_cell) is null or p_cell !~ '^.{10}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$'
+    then null
     when p_cell ~ '(Z|[+-][0-9]{2}:?[0-9]{2})$' and length(p_cell) > 10 then p_cell::timestamptz
     else p_cell::timestamp at time zone p_zone
   end

@@ -57,5 +57,12 @@ async def _problems(session: Session, import_id: str, staged: Staged) -> list[Pr
 async def _asked(session: Session, staged: Staged, statement: Any) -> list[Problem]:
     rows = await session.all(statement.limit(PROBLEMS_MAX + 1))
     return [
-        Problem(staged.source.label, row.line, row.name, row.value, row.problem) for row in rows
+        Problem(staged.source.label, row.line, row.name, _shown(row.value), row.problem)
+        for row in rows
     ]
+
+
+def _shown(value: str | None) -> str | None:
+    if value is None or len(value) <= checks.VALUE_MAX:
+        return value
+    return f"{value[: checks.VALUE_MAX]}…"

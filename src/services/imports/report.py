@@ -1,5 +1,6 @@
 """What an import says of itself: while it goes on, when it is refused, and at its end."""
 
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -26,7 +27,8 @@ class Problem:
         """As one line: `stock.csv:17 quantity "-3": must be …`."""
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         column = f" {self.column}" if self.column else ""
-        value = f' "{self.value}"' if self.value is not None else ""
+        # As JSON: a cell may hold line ends, and what moves the cursor of a terminal.
+        value = f" {json.dumps(self.value, ensure_ascii=False)}" if self.value is not None else ""
         return f"{place}{column}{value}: {self.problem}"
 
 
