@@ -29,7 +29,7 @@ async def test_makes_every_kind_of_thing(database: Database, made: demo.Made) ->
         "bins.csv": 70,
         "channels.csv": 6,
         "reason_codes.csv": 8,
-        "lots.csv": 2619,
+        "lots.csv": 2476,
         "policies.csv": 11,
         "quotas.csv": 24,
         "levels.csv": 463,

@@ -42,6 +42,12 @@ declare
   v_time text := import_time_part();
   v_made bigint;
 begin
+  -- First the rows, then their products: the other way round reads the rows for each product.
+  with m as materialized (
+    select * from import_movements s
+    where s.tenant_id = stock_tenant() and s.import_id = p_import and s.line >= p_from
+      and s.line < p_to and s.location_code is null
+  )
   insert into movement_history (tenant_id, id, direction, type, product_id, channel_id,
     occurred_on, occurred_at, whole_day, quantity, unit_cost, unit_price, reference, identity)
   select stock_tenant(), 'move_' || v_time || lpad(to_hex(m.line), 8, '0')
@@ -49,10 +55,8 @@ begin
     case when m.type in ('SALE', 'ISSUE', 'CONSUME') then 'DEMAND' else 'SUPPLY' end, m.type, p.id,
     m.channel_id, m.occurred_on, m.occurred_at, m.whole_day, m.quantity, m.unit_cost, m.unit_price,
     m.reference, m.identity
-  from import_movements m
+  from m
   join products p on p.tenant_id = stock_tenant() and p.sku = m.sku
-  where m.tenant_id = stock_tenant() and m.import_id = p_import and m.line >= p_from
-    and m.line < p_to and m.location_code is null
   order by m.line
   on conflict (tenant_id, identity) do nothing;
   get diagnostics v_made = row_count;

@@ -23,7 +23,7 @@ SHOP_WEEKDAYS = (0.5, 0.6, 0.8, 0.9, 1.3, 1.8, 1.1)
 PEAKS = {"SUMMER": 196, "WINTER": 8, "FLAT": 0}  # day of the year
 SWINGS = {"SUMMER": 0.55, "WINTER": 0.6, "FLAT": 0.0}
 GROWTH = 0.25  # in a year
-SALE_DAYS = {"A": 0.32, "B": 0.12, "C": 0.05}  # share of days with a sale
+SALE_DAYS = {"A": 0.2, "B": 0.08, "C": 0.03}  # share of days with a sale
 
 # Channels that sell from a place, with their weights.
 SELLERS = {
