@@ -29,9 +29,19 @@ const brought = given.has('query')
   ? [{ query: given.get('query'), variables: given.get('variables') ?? '' }]
   : [];
 const tabs = [...brought, ...examples];
-// GraphiQL fills the editors from what it has stored, and at the first visit from these.
-const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
-const first = isFirstVisit ? tabs[0] : brought[0];
+// GraphiQL leaves the variables of a stored tab out of the editor unless it is told them.
+const first = brought[0] ?? lastOpen() ?? tabs[0];
+
+// The tab that was open at the last visit, if there was one.
+function lastOpen() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    const { query, variables } = tabs[activeTabIndex];
+    return { query: query ?? '', variables: variables ?? '' };
+  } catch {
+    return undefined; // nothing is stored, or what GraphiQL does not take for its own either
+  }
+}
 
 function Notice() {
   const state = useSyncExternalStore(subscribe, whoIsAsking);
@@ -69,8 +79,8 @@ createRoot(document.getElementById('root')).render(
       plugins={plugins}
       defaultTabs={tabs}
       defaultQuery="# Write an operation, or open an example from the left.\n"
-      initialQuery={first?.query}
-      initialVariables={first?.variables}
+      initialQuery={first.query}
+      initialVariables={first.variables}
       defaultEditorToolsVisibility="variables"
       shouldPersistHeaders={false}
       showPersistHeadersSettings={false}
