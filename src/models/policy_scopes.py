@@ -29,17 +29,10 @@ def sharing(
     `path` leads to the category of the scope, or of its product; that of each row leads to its
     own. The most general come first.
     """
-    about = _in_category(
-        channel_policies.outerjoin(
-            products,
-            and_(products.c.tenant_id == this_tenant(), products.c.id == _policy.product_id),
-        ),
-        func.coalesce(products.c.category_id, _policy.category_id),
-    )
     return (
         select(_policy.location_id, _policy.product_id, _policy.category_id, categories.c.path)
         .distinct()
-        .select_from(about)
+        .select_from(_about())
         .where(
             _policy.tenant_id == this_tenant(),
             or_(_policy.mode.is_not(None), _policy.share.is_not(None)),
@@ -55,6 +48,21 @@ def sharing(
     )
 
 
+def without_number() -> Select[Any]:
+    """The policies whose mode needs a number that they do not have, and what they are about."""
+    return (
+        select(channel_policies, categories.c.path)
+        .select_from(_about())
+        .where(
+            _policy.tenant_id == this_tenant(),
+            or_(
+                and_(_policy.mode == "SHARE", _policy.share.is_(None)),
+                and_(_policy.mode == "CAP", _policy.cap.is_(None)),
+            ),
+        )
+    )
+
+
 def about_products(product_ids: Sequence[str]) -> Select[Any]:
     """The policies about these products as JSON, a list for each product that has some."""
     return (
@@ -66,6 +74,17 @@ def about_products(product_ids: Sequence[str]) -> Select[Any]:
             _policy.tenant_id == this_tenant(), _policy.product_id == func.any(texts(product_ids))
         )
         .group_by(_policy.product_id)
+    )
+
+
+def _about() -> Any:
+    """Each policy with its category, or that of its product."""
+    return _in_category(
+        channel_policies.outerjoin(
+            products,
+            and_(products.c.tenant_id == this_tenant(), products.c.id == _policy.product_id),
+        ),
+        func.coalesce(products.c.category_id, _policy.category_id),
     )
 
 

@@ -78,7 +78,7 @@ async def create_policy(session: Session, values: Mapping[str, Any]) -> Any:
         AlreadyExists: the id is taken.
     """
     _check(values)
-    await session.one(statements.lock_whole(_TABLE))
+    await lock(session)
     await records.require(session, channels.channels, "Channel", values["channel_id"], "channelId")
     scope = await _scope_of(session, values)
     book = await _Shares.of(session, [scope])
@@ -98,7 +98,7 @@ async def update_policy(
         StaleVersion: it is not at the expected version.
     """
     _check(values)
-    await session.one(statements.lock_whole(_TABLE))
+    await lock(session)
     row = await records.get_locked(session, _TABLE, "Policy", id, expected_version)
     former = {name: getattr(row, name) for name in _SCOPE}
     _check_target({**former, **values})
@@ -118,7 +118,7 @@ async def delete_policy(session: Session, id: str, expected_version: int | None)
         StaleVersion: it is not at the expected version.
         Invalid: the shares of channels would add up to more than 1 without it.
     """
-    await session.one(statements.lock_whole(_TABLE))
+    await lock(session)
     row = await records.get_locked(session, _TABLE, "Policy", id, expected_version)
     former = {name: getattr(row, name) for name in _SCOPE}
     book = await _Shares.of(session, [await _scope_of(session, former)])
@@ -186,16 +186,59 @@ async def _scope_of(session: Session, values: Mapping[str, Any]) -> _Scope:
     return _Scope(location_id, product_id, tuple(path) if path else None)
 
 
+async def lock(session: Session) -> None:
+    """Wait until no other transaction changes policies, and keep others waiting."""
+    await session.one(statements.lock_whole(_TABLE))
+
+
+async def too_large_shares(session: Session) -> list[Shares]:
+    """The shares that add up to more than 1 somewhere; each once, for those who change many."""
+    rows = await session.all(policy_scopes.sharing(None, None, None, SCOPES_MAX))
+    scopes = [_Scope(row.location_id, row.product_id, _path(row)) for row in rows]
+    book = await _Shares.of(session, scopes)
+    found = {frozenset(shares.items()): shares for _, shares in book.all() if _total(shares) > 1}
+    return list(found.values())
+
+
+async def without_number(session: Session) -> dict[str, Invalid]:
+    """What is wrong with each policy whose mode has its number nowhere, by the policy's id."""
+    rows = await session.all(policy_scopes.without_number())
+    scopes = [_Scope(row.location_id, row.product_id, _path(row)) for row in rows]
+    book = await _Shares.at(session, scopes)
+    wrong = {row.id: _lack(row, book.terms(scope)) for row, scope in zip(rows, scopes, strict=True)}
+    return {id: lack for id, lack in wrong.items() if lack}
+
+
 async def _check_numbers(session: Session, row: Any, scope: _Scope) -> None:
     """Refuse a mode that has its number neither from this policy nor from one below it."""
     if (row.mode, row.share) != ("SHARE", None) and (row.mode, row.cap) != ("CAP", None):
         return
     book = await _Shares.of(session, [scope])
-    terms = {one.channel_id: one for one in book.terms(scope)}.get(row.channel_id)
+    if lack := _lack(row, book.terms(scope)):
+        raise lack
+
+
+def _lack(row: Any, all_terms: Sequence[atp.Terms]) -> Invalid | None:
+    terms = {one.channel_id: one for one in all_terms}.get(row.channel_id)
     if terms is not None and row.mode == "SHARE" and not terms.share:
-        raise Invalid("share", "Mode SHARE needs a share, here or in a more general policy.")
+        return Invalid("share", "Mode SHARE needs a share, here or in a more general policy.")
     if terms is not None and row.mode == "CAP" and terms.cap is None:
-        raise Invalid("cap", "Mode CAP needs a cap, here or in a more general policy.")
+        return Invalid("cap", "Mode CAP needs a cap, here or in a more general policy.")
+    return None
+
+
+def too_large(shares: Shares) -> str:
+    """The sentence that says that these shares are more than there is."""
+    told = ", ".join(f"{id} {plain(share)}" for id, share in shares.items())
+    return f"The shares of {told} add up to {plain(_total(shares))}; together they are at most 1."
+
+
+def _total(shares: Shares) -> Decimal:
+    return sum(shares.values(), ZERO)
+
+
+def _path(row: Any) -> tuple[str, ...] | None:
+    return tuple(row.path) if row.path else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,14 +258,15 @@ class _Shares:
                 policy_scopes.sharing(scope.location_id, scope.product_id, scope.path, SCOPES_MAX)
             )
             scopes |= dict.fromkeys(_met(scope, row) for row in rows)
-        return await cls._at(session, list(scopes))
+        return await cls.at(session, list(scopes))
 
     async def again(self, session: Session) -> "_Shares":
         """The same scopes, as they are now."""
-        return await self._at(session, self.scopes)
+        return await self.at(session, self.scopes)
 
     @classmethod
-    async def _at(cls, session: Session, scopes: Sequence[_Scope]) -> "_Shares":
+    async def at(cls, session: Session, scopes: Sequence[_Scope]) -> "_Shares":
+        """At these scopes."""
         ids = sorted({scope.product_id for scope in scopes if scope.product_id is not None})
         rows = await session.all(policy_scopes.about_products(ids)) if ids else []
         book = await atp.book(session, None)
@@ -255,12 +299,10 @@ async def _check_shares(session: Session, former: _Shares) -> None:
     """Refuse shares over 1 that this transaction has made, or made larger."""
     now = await former.again(session)
     for (scope, shares), (_, before) in zip(now.all(), former.all(), strict=True):
-        total = sum(shares.values(), ZERO)
-        if total > 1 and total > sum(before.values(), ZERO):
-            told = ", ".join(f"{id} {plain(share)}" for id, share in shares.items())
+        if 1 < _total(shares) > _total(before):
             raise Invalid(
                 "share",
-                f"The shares of {told} add up to {plain(total)}; together they are at most 1.",
+                too_large(shares),
                 shares={id: plain(share) for id, share in shares.items()},
                 locationId=scope.location_id,
                 productId=scope.product_id,

@@ -81,7 +81,14 @@ async def test_gives_every_file_back(
     assert sorted(written) == sorted(f"{name}.csv" for name in COMPANY)
     assert written["movements.csv"] == 5
     assert there.warnings == [
-        imports.Problem("stock.csv", 4, "expiryDate", "2020-01-31", "is in the past")
+        imports.Problem("stock.csv", 4, "expiryDate", "2020-01-31", "is in the past"),
+        imports.Problem(
+            "policies.csv",
+            2,
+            "cap",
+            None,
+            "Mode CAP needs a cap, here or in a more general policy.",
+        ),
     ]
     assert contents(first) == contents(second)
 

@@ -62,6 +62,11 @@ def warnings(import_id: str, file: File) -> Iterator[Select[Any]]:
         yield _told(func.import_lot_warnings(import_id))
 
 
+def short_quotas(import_id: str) -> Select[Any]:
+    """Quotas that set more aside than is available once the plan is posted."""
+    return _told(func.import_quota_warnings(import_id))
+
+
 def _own(import_id: str, file: File) -> Iterator[Select[Any]]:
     """What only some kinds of files need."""
     one, named = (import_id,), (import_id, file.name)

@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
-from models.base import metadata, this_tenant
+from models.base import metadata, texts, this_tenant
 from models.catalog import categories, products
 from models.channels import channels
 from models.imports.format import Column, File, Kind, Target
@@ -126,6 +126,15 @@ def change(import_id: str, file: File, header: Header) -> Update:
     if table.info["history"]:
         moved["valid_from"] = func.stock_now()
     return update(table).where(*_differing(import_id, file, header)).values(**values, **moved)
+
+
+def lines_of(import_id: str, file: File, record_ids: list[str]) -> Select[tuple[int, str]]:
+    """The lines that are about these records."""
+    return (
+        select(_rows.line, _rows.record_id)
+        .where(*staged(import_id, file), _rows.record_id == func.any(texts(record_ids)))
+        .order_by(_rows.line)
+    )
 
 
 def bins_of_new_type(import_id: str, file: File) -> Select[tuple[str]]:

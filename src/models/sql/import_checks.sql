@@ -450,3 +450,65 @@ language sql stable as $$
       where m.tenant_id = stock_tenant() and m.import_id = p_import and m.lot_number is not null
     )
 $$;
+
+-- Quotas of the file that, with those of other channels, set more aside than is available once all
+-- that is planned is posted: each product at a location once.
+create or replace function import_quota_warnings(p_import text) returns setof import_problem
+language sql stable as $$
+  with cell as (
+    select distinct on (l.id, p.id) r.line, r.cells[5] as allocated, l.id as location_id,
+      p.id as product_id, p.sku, l.code
+    from import_rows r
+    join products p on p.tenant_id = stock_tenant() and p.sku = r.cells[3]
+    join locations l on l.tenant_id = stock_tenant() and l.code = r.cells[4]
+    where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = 'quotas'
+    order by l.id, p.id, r.line
+  ),
+  planned as (
+    select m.location_id, m.product_id, m.bin_id, m.lot_id, max(m.level) as level,
+      coalesce(sum(m.delta), 0) as delta
+    from import_lines m
+    where m.tenant_id = stock_tenant() and m.import_id = p_import
+    group by m.location_id, m.product_id, m.bin_id, m.lot_id
+  ),
+  changed as (
+    select n.location_id, n.product_id,
+      sum(coalesce(n.level - coalesce(i.on_hand, 0), n.delta)) as change
+    from planned n
+    left join inventory_items i on i.tenant_id = stock_tenant() and i.location_id = n.location_id
+      and i.product_id = n.product_id and i.bin_id is not distinct from n.bin_id
+      and i.lot_id is not distinct from n.lot_id
+    left join bins b on b.tenant_id = stock_tenant() and b.id = n.bin_id
+    left join lots t on t.tenant_id = stock_tenant() and t.id = n.lot_id
+    where coalesce(b.type, '') not in ('HOLD', 'QUARANTINE', 'DAMAGE')
+      and (t.expiry_date is null or t.expiry_date >= (select stock_today()))
+    group by n.location_id, n.product_id
+  ),
+  promised as (
+    select o.location_id, o.product_id, o.channel_id, o.from_quota from open_promises o
+    where o.tenant_id = stock_tenant()
+  ),
+  fenced as (
+    select q.location_id, q.product_id,
+      sum(greatest(0, q.allocated - q.consumed - coalesce(o.from_quota, 0))) as units
+    from channel_quotas q
+    left join promised o on o.location_id = q.location_id and o.product_id = q.product_id
+      and o.channel_id = q.channel_id
+    where q.tenant_id = stock_tenant()
+    group by q.location_id, q.product_id
+  ),
+  compared as (
+    select c.line, c.allocated, c.sku, c.code, f.units,
+      coalesce(v.on_hand - v.expired - v.held - v.reserved, 0) + coalesce(g.change, 0) as available
+    from cell c
+    join fenced f using (location_id, product_id)
+    left join stock_levels_now v on v.tenant_id = stock_tenant()
+      and v.location_id = c.location_id and v.product_id = c.product_id
+    left join changed g on g.location_id = c.location_id and g.product_id = c.product_id
+  )
+  select c.line, 'allocated', c.allocated, 'is more than there is: ' || trim_scale(c.units) || ' of '
+    || c.sku || ' in ' || c.code || ' are set aside for channels, and ' || trim_scale(c.available)
+    || ' are available'
+  from compared c
+  where c.units > greatest(0, c.available)
+$$;

@@ -1,25 +1,68 @@
 """Bring reference data into line with the staged files: all rows of a file at once."""
 
+from domain.errors import Conflict, ImportRefused, Invalid, NotFound
 from models.imports import records, stock
-from models.imports.files import BINS, LOTS, PRODUCTS, RECORDS
+from models.imports.files import BINS, LOTS, POLICIES, PRODUCTS, RECORDS
 from models.session import Session
-from services.imports.report import FileCounts
+from services import policies
+from services.imports.report import FileCounts, Problem, Report, refusal
 from services.imports.staging import Staged
 
 
-async def apply_records(session: Session, import_id: str, staged: list[Staged]) -> list[FileCounts]:
-    """Make, change and leave records as the files say; the counts of each file.
+async def apply_records(
+    session: Session, import_id: str, staged: list[Staged], report: Report
+) -> None:
+    """Make, change and leave records as the files say, and tell the counts of each file.
 
     Afterwards every lot that the files name is there, whichever file names it.
+
+    Raises:
+        ImportRefused: what the files say cannot be, together with what is there by now.
     """
     files = {one.file.name: one for one in staged}
-    told: list[FileCounts | None] = []
     for file in RECORDS:
-        if file is LOTS:
-            told.append(await _apply_lots(session, import_id, files.get(file.name)))
-        elif file.name in files:
-            told.append(await _apply(session, import_id, files[file.name]))
-    return [counts for counts in told if counts]
+        one = files.get(file.name)
+        try:
+            if file is LOTS:
+                counts = await _apply_lots(session, import_id, one)
+            elif one and file is POLICIES:
+                counts = await _apply_policies(session, import_id, one, report)
+            else:
+                counts = await _apply(session, import_id, one) if one else None
+        except ImportRefused:
+            raise
+        except (Conflict, Invalid, NotFound) as error:
+            # The checks have seen all rows: others must have changed what is there since.
+            label = one.source.label if one else file.name
+            raise refusal([Problem(label, None, error.field, None, error.message)]) from error
+        if counts:
+            report.tell(counts)
+
+
+async def _apply_policies(
+    session: Session, import_id: str, staged: Staged, report: Report
+) -> FileCounts:
+    """Apply policies, and look at what they come to with those that are there.
+
+    Raises:
+        ImportRefused: shares add up to more than 1 where they did not before.
+    """
+    await policies.lock(session)
+    before = await policies.too_large_shares(session)
+    counts = await _apply(session, import_id, staged)
+    label = staged.source.label
+    problems = [
+        Problem(label, None, "share", None, policies.too_large(shares))
+        for shares in await policies.too_large_shares(session)
+        if shares not in before
+    ]
+    if problems:
+        raise refusal(problems)
+    lacking = await policies.without_number(session)
+    for row in await session.all(records.lines_of(import_id, POLICIES, list(lacking))):
+        lack = lacking[row.record_id]
+        report.warn([Problem(label, row.line, lack.field, None, lack.message)])
+    return counts
 
 
 async def _apply(session: Session, import_id: str, staged: Staged) -> FileCounts:

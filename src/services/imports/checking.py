@@ -38,6 +38,11 @@ async def check(
     return found
 
 
+async def short_quotas(session: Session, import_id: str, staged: Staged) -> list[Problem]:
+    """Quotas that set more aside than is available; once the import is planned."""
+    return await _asked(session, staged, checks.short_quotas(import_id))
+
+
 def strangers(columns: dict[str, list[str]]) -> list[Problem]:
     """Columns that the format does not name, as problems."""
     return [

@@ -1,7 +1,7 @@
 """What an import says of itself: while it goes on, when it is refused, and at its end."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -69,6 +69,10 @@ class Report:
     def tell(self, counts: FileCounts) -> None:
         """Keep the counts of a file, in place of what was kept of it before."""
         self.files = [one for one in self.files if one.file != counts.file] + [counts]
+
+    def warn(self, warnings: Iterable[Problem]) -> None:
+        """Keep these warnings too; what is done again may find the same once more."""
+        self.warnings = list(dict.fromkeys([*self.warnings, *warnings]))
 
     @classmethod
     def of(cls, kept: dict[str, Any]) -> "Report":

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from domain import ids
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, ImportRefused, Invalid, NotFound
 from models.imports import state
+from models.imports.files import QUOTAS, STOCK
 from models.session import Database, Session
 from services.imports import applying, checking, posting, reading, staging
 from services.imports.reading import Folder
@@ -63,11 +64,13 @@ async def run(
 
     Raises:
         NotFound: there is no such folder.
-        Invalid: the folder holds nothing that can be imported.
+        Invalid: the folder holds nothing that can be imported, or no stock.csv to be complete.
         ImportRefused: rows are bad; nothing was posted. `details.problems` tells each.
         Conflict: another import of the tenant is running, or was interrupted while posting.
     """
     folder = reading.find(path)
+    if options.complete and STOCK not in (source.file for source in folder.sources):
+        raise Invalid("complete", "Without stock.csv nothing says which buckets are left out.")
     async with _alone(database, tenant_id):
         kept = await _interrupted(database, tenant_id, folder, options)
         if kept is not None:
@@ -103,7 +106,14 @@ async def _go_on(run: _Run) -> Report:
 
 
 async def _import(run: _Run, folder: Folder) -> Report:
-    staged = await _checked(run, folder)
+    try:
+        return await _taken(run, await _checked(run, folder))
+    except ImportRefused:
+        await _end(run, "REFUSED")
+        raise
+
+
+async def _taken(run: _Run, staged: list[Staged]) -> Report:
     if run.options.dry_run:
         await _rehearse(run, staged)
         await _end(run, "REHEARSED")
@@ -157,7 +167,6 @@ async def _checked(run: _Run, folder: Folder) -> list[Staged]:
     run.report.ignored_columns = strange
     run.report.warnings = found.warnings
     if problems:
-        await _end(run, "REFUSED")
         raise refusal(problems)
     return staged
 
@@ -173,13 +182,15 @@ async def _whole(session: Session, run: _Run, staged: list[Staged]) -> None:
 
 
 async def _apply(session: Session, run: _Run, staged: list[Staged]) -> None:
-    for counts in await applying.apply_records(session, run.id, staged):
-        run.report.tell(counts)
+    await applying.apply_records(session, run.id, staged, run.report)
 
 
 async def _plan(session: Session, run: _Run, staged: list[Staged]) -> int:
     complete = run.options.complete
     batches = await posting.plan(session, run.id, staged, run.report, complete=complete)
+    for one in staged:
+        if one.file is QUOTAS:
+            run.report.warn(await checking.short_quotas(session, run.id, one))
     kept = {"report": run.report.kept(), "planned_batches": batches}
     await session.run(state.move(run.id, "POSTING", **kept))
     return batches
