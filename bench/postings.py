@@ -15,9 +15,7 @@ from domain import ids
 
 CONNECTIONS = 32
 SECONDS = 1.5
-POST = (
-    "select {}($1, 'RECEIPT', null, null, null, $2::jsonb, null, null, $3::posting_line[], false)"
-)
+POST = "select {}($1::jsonb, $2::posting_line[], false)"
 WITH, WITHOUT = "stock_post", "bench_post_without_levels"
 # What the kept sums cost: locking their rows, and writing them.
 PARTS = (
@@ -82,15 +80,18 @@ async def _round(
     until = time.perf_counter() + seconds
     turn = itertools.cycle(buckets)
     begin = f"BEGIN; SET LOCAL app.tenant_id = '{data.tenant_id}'"
-    sql, actor = POST.format(function), json.dumps({"id": "bench", "name": "Bench"})
+    sql, head = (
+        POST.format(function),
+        {"kind": "RECEIPT", "actor": {"id": "bench", "name": "Bench"}},
+    )
 
     async def worker(connection: asyncpg.Connection) -> int:
         count = 0
         while time.perf_counter() < until:
             product, location, bin_id, lot = next(turn)
-            line = (ids.new("item_"), product, location, bin_id, lot, 1, *(None,) * 6)
+            line = (ids.new("item_"), product, location, bin_id, lot, 1, *(None,) * 7)
             await connection.execute(begin)
-            await connection.fetchval(sql, ids.new("txn_"), actor, [line])
+            await connection.fetchval(sql, json.dumps({"id": ids.new("txn_")} | head), [line])
             await connection.execute("COMMIT")
             count += 1
         return count

@@ -5,6 +5,10 @@ GatewayError
 ├── Forbidden               the key lacks a permission
 ├── Invalid                 an argument breaks a rule; names the field
 │   ├── LimitExceeded       the request is larger than a documented limit
+│   ├── UnknownReason       there is no such reason code, or it is retired or not for this
+│   ├── CommentRequired     the reason needs a comment
+│   ├── RootCauseRequired   so large a decrease needs a root cause here
+│   ├── LotRefused          a lot or expiry date is missing, past or of another product
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -12,6 +16,12 @@ GatewayError
 │   ├── StaleVersion        the row has changed since it was read
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
+│   ├── StockHeld           what is asked for is there, and on hold
+│   ├── NotReversible       a posting cannot be taken back; names what blocks it
+│   ├── PeriodClosed        the books are closed through that moment
+│   ├── CountedSince        a count came after what is to be added
+│   ├── HoldEnded           the hold holds nothing (any longer)
+│   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
 │   └── QuotaBelowConsumed  a quota would be less than what was used of it
@@ -78,6 +88,30 @@ class LimitExceeded(Invalid):
     code = "LIMIT_EXCEEDED"
 
 
+class UnknownReason(Invalid):
+    """There is no such reason code, or it is retired, of the other direction or not for this."""
+
+    code = "UNKNOWN_REASON"
+
+
+class CommentRequired(Invalid):
+    """The reason code needs a comment."""
+
+    code = "COMMENT_REQUIRED"
+
+
+class RootCauseRequired(Invalid):
+    """So large a decrease needs a root cause in this tenant."""
+
+    code = "ROOT_CAUSE_REQUIRED"
+
+
+class LotRefused(Invalid):
+    """A lot or an expiry date is missing, past, or of another product; `details` has the code."""
+
+    code = "LOT_REFUSED"
+
+
 class ImportRefused(GatewayError):
     """A folder has rows that cannot be taken; nothing of it was posted."""
 
@@ -131,6 +165,48 @@ class InsufficientStock(Conflict):
     """Less is there than is asked for; nothing was written."""
 
     code = "INSUFFICIENT_STOCK"
+
+
+class StockHeld(Conflict):
+    """What is asked for is there, and on hold; nothing was written."""
+
+    code = "STOCK_HELD"
+
+
+class NotReversible(Conflict):
+    """A posting cannot be taken back; `details.blockers` says why."""
+
+    code = "NOT_REVERSIBLE"
+
+
+class PeriodClosed(Conflict):
+    """The books are closed through the moment at which it is said to have happened."""
+
+    code = "PERIOD_CLOSED"
+
+
+class CountedSince(Conflict):
+    """The bucket was counted after the moment at which it is said to have happened."""
+
+    code = "COUNTED_SINCE"
+
+
+class HoldEnded(Conflict):
+    """The hold holds nothing (any longer), or less than is to be released."""
+
+    code = "HOLD_ENDED"
+
+
+class IdempotencyKeyReused(Conflict):
+    """The idempotency key was used for another request; nothing was written."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This idempotency key was used for another request; use a new one.",
+            field="idempotencyKey",
+        )
 
 
 class InUse(Conflict):

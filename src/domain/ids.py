@@ -10,6 +10,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 PREFIXES: dict[str, str] = {
     "bin_": "bin",
     "cat_": "category",
+    "hold_": "hold",
     "item_": "inventory_item",
     "level_": "inventory_level",
     "loc_": "location",
@@ -17,6 +18,8 @@ PREFIXES: dict[str, str] = {
     "policy_": "channel_policy",
     "prod_": "product",
     "quota_": "channel_quota",
+    "reason_": "reason_code",
+    "txn_": "posting",
 }
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Date, Index, Text
 
 from models.base import (
+    Instant,
     Key,
     created_at,
     optional,
@@ -21,6 +22,7 @@ lots = tenant_table(
     required("number", Key),
     optional("expiry_date", Date),
     optional("note", Text),
+    optional("marked_expired_at", Instant),  # unusable from then on, whatever its date says
     version(),
     created_at(),
     updated_at(),

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from models.base import Key, this_tenant
 from models.stock import stock_levels
 
-POST = "select stock_post($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9::posting_line[])"
+POST = "select stock_post($1::jsonb, $2::posting_line[])"
 RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
 
 REFUSALS = (asyncpg.PostgresError,)
 _NUMERIC_OUT_OF_RANGE = "22003"
-_OURS = frozenset({"SG001", "SG002", "SG004"})
+NEGATIVE, UNEXPECTED, TOO_LITTLE_FREE = "SG001", "SG002", "SG004"
+PERIOD_CLOSED, COUNTED_SINCE = "SG005", "SG006"
+_OURS = frozenset({NEGATIVE, UNEXPECTED, TOO_LITTLE_FREE, PERIOD_CLOSED, COUNTED_SINCE})
 
 
 def due_levels(limit: int) -> Select[Any]:
@@ -49,6 +51,11 @@ _TEXTS: Any = ARRAY(Key)
 def is_refusal(error: Exception) -> bool:
     """Whether a posting function refused, with its reasons as JSON."""
     return getattr(error, "sqlstate", None) in _OURS
+
+
+def refusal_kind(error: Exception) -> str:
+    """Which of the refusals it is, by its SQLSTATE."""
+    return str(getattr(error, "sqlstate", ""))
 
 
 def is_too_large(error: Exception) -> bool:

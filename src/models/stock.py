@@ -1,4 +1,4 @@
-"""Buckets, levels, the ledger, reservations, reason codes, outbox and idempotency."""
+"""Buckets, levels, the ledger, reservations and reason codes."""
 
 from sqlalchemy import (
     BigInteger,
@@ -8,7 +8,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    SmallInteger,
     Text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -40,6 +39,8 @@ inventory_items = tenant_table(
     required("on_hand", Quantity, "0"),
     required("reserved", Quantity, "0"),  # R: promised to a document that will move it
     required("version", BigInteger, "0"),
+    required("entry_count", BigInteger, "0"),  # of its ledger; the last one's sequence
+    optional("marked_expired_at", Instant),  # unusable from then on, whatever its lot says
     optional("last_counted_at", Instant),
     optional("last_occurred_at", Instant),
     created_at(),
@@ -150,8 +151,11 @@ postings = tenant_table(
     required("id", Key),
     required("kind", Text),
     optional("reason_code_id", Key),
+    optional("root_cause", Text),
     optional("reference", Text),
     optional("comment", Text),
+    optional("document_type", Key),  # of the document that caused it, where there is one
+    optional("document_id", Key),
     required("actor", JSONB),  # {"id": ..., "name": ...}
     required("occurred_at", Instant),
     required("recorded_at", Instant),
@@ -163,6 +167,14 @@ postings = tenant_table(
     to("postings", "reverses_id"),
     unique("uq_postings_reverses", "reverses_id", where="reverses_id is not null"),
     Index("ix_postings_recorded", "tenant_id", "recorded_at", "id"),
+    Index(
+        "ix_postings_document",
+        "tenant_id",
+        "document_type",
+        "document_id",
+        "id",
+        postgresql_where="document_type is not null",
+    ),
 )
 
 # Appended to only: the application's role may neither update nor delete here.
@@ -171,6 +183,7 @@ ledger_entries = tenant_table(
     required("posting_id", Key),
     required("ordinal", Integer),
     required("inventory_item_id", Key),
+    required("sequence", BigInteger),  # 1, 2, 3 … within its bucket, in the order of recording
     required("product_id", Key),
     required("location_id", Key),
     required("kind", Text),
@@ -183,8 +196,16 @@ ledger_entries = tenant_table(
     optional("reference", Text),
     required("occurred_at", Instant),
     required("recorded_at", Instant),
+    required("is_backdated", Boolean, "false"),  # occurred before an entry recorded earlier
     to("inventory_items", "inventory_item_id"),
-    Index("ix_ledger_entries_item", "tenant_id", "inventory_item_id", "recorded_at"),
+    Index("ix_ledger_entries_item", "tenant_id", "inventory_item_id", "occurred_at", "sequence"),
+    Index(
+        "ix_ledger_entries_backdated",
+        "tenant_id",
+        "inventory_item_id",
+        "sequence",
+        postgresql_where="is_backdated",
+    ),
     Index("ix_ledger_entries_product", "tenant_id", "product_id", "location_id", "occurred_at"),
     key=("posting_id", "ordinal"),
 )
@@ -222,34 +243,6 @@ reservations = tenant_table(
         postgresql_where="state = 'ACTIVE'",
     ),
     history=True,
-)
-
-outbox = tenant_table(
-    "outbox",
-    required("id", Key),
-    required("topic", Text),
-    required("aggregate_id", Key),
-    required("payload", JSONB),
-    required("xid", BigInteger),
-    created_at(),
-    optional("published_at", Instant),
-    Index(
-        "ix_outbox_unpublished", "tenant_id", "created_at", postgresql_where="published_at is null"
-    ),
-)
-
-idempotency_keys = tenant_table(
-    "idempotency_keys",
-    required("key", Text),
-    required("operation", Text),
-    required("fingerprint", LargeBinary),
-    optional("outcome", JSONB),
-    required("status", SmallInteger, "200"),
-    created_at(),
-    required("expires_at", Instant),
-    CheckConstraint("length(key) between 1 and 255", name="key_length"),
-    Index("ix_idempotency_keys_expires", "tenant_id", "expires_at"),
-    key=("key",),
 )
 
 # Movements that name no location: the tenant's demand (sales) and supply, never a balance.

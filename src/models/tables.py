@@ -1,11 +1,26 @@
 """Every table of the schema, so that the metadata is whole wherever this is imported."""
 
-from models import catalog, channels, imports, keys, locations, lots, stock, tenants
+from models import (
+    catalog,
+    channels,
+    feed,
+    holds,
+    idempotency,
+    imports,
+    keys,
+    locations,
+    lots,
+    stock,
+    tenants,
+)
 from models.base import metadata
 
 __all__ = [
     "catalog",
     "channels",
+    "feed",
+    "holds",
+    "idempotency",
     "imports",
     "keys",
     "locations",

@@ -49,6 +49,9 @@ tenant_settings = tenant_table(
     required("request_approval", Boolean, "true"),
     required("low_atp_threshold", Quantity, "10"),
     required("expiry_warning_days", BigInteger, "30"),
+    # A decrease of so many units or more needs a root cause in a regulated tenant.
+    optional("root_cause_quantity", Quantity),
+    optional("closed_through", Instant),  # nothing is posted at or before it any more
     version(),
     optional("updated_by", Text),
     at_least_zero("low_atp_threshold"),

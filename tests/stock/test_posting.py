@@ -89,12 +89,12 @@ async def test_a_bucket_is_never_written_under_the_id_of_another(world: World) -
     product, here, there = await world.product(), await world.location(), await world.location()
     item = await world.stock(product, here, 5)
     keys = f"'{item}', '{product.id}', '{there.id}', null, null"
-    line = f"row({keys}, 3, null, null, null, null, null, null)"
+    line = f"row({keys}, 3, null, null, null, null, null, null, null)"
 
     with pytest.raises(Exception, match="every bucket is written"):
         async with world.write() as session:
             await session.call(
-                "select stock_post('txn_x', 'RECEIPT', null, null, null, '{}', null, null,"
+                """select stock_post('{"id": "txn_x", "kind": "RECEIPT", "actor": {}}',"""
                 f" array[{line}::posting_line])"
             )
 

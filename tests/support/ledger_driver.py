@@ -43,7 +43,7 @@ where p.tenant_id = stock_tenant() and (
   p.entry_count <> (select count(*) from ledger_entries e
     where e.tenant_id = p.tenant_id and e.posting_id = p.id)
   or 1 <> (select count(*) from outbox o
-    where o.tenant_id = p.tenant_id and o.aggregate_id = p.id and o.xid = p.xid
+    where o.tenant_id = p.tenant_id and o.aggregate_id = p.id
     and jsonb_array_length(o.payload -> 'entries') = p.entry_count))
 """
 _UNBALANCED = """

@@ -65,9 +65,10 @@ _REST = (
     ),
     "insert into reason_codes (id, code, name) values ('{id}', '{code}', '{secret} reason')",
     (
-        "select stock_post('{id}', 'RECEIPT', '{id}', '{secret}', '{secret}', '{{}}', null, null,"
+        "select stock_post(jsonb_build_object('id', '{id}', 'kind', 'RECEIPT', 'reasonCodeId', '{id}',"
+        " 'reference', '{secret}', 'comment', '{secret}', 'actor', '{{}}'::jsonb),"
         " array[row('{id}', '{id}', '{id}', '{bin}', '{lot}', 41, null, null, null, null, null,"
-        " null)]::posting_line[])"
+        " null, null)]::posting_line[])"
     ),
     "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
     (

@@ -40,7 +40,7 @@ item_quantities = Table(
     *(Column(name, Key) for name in ("bin_id", "lot_id")),
     *(
         Column(name, Quantity, nullable=False)
-        for name in ("on_hand", "reserved", "expired", "held")
+        for name in ("on_hand", "reserved", "expired", "held", "recalled")
     ),
     Column("version", BigInteger, nullable=False),
     Column("last_counted_at", Instant),

@@ -18,11 +18,14 @@ language sql immutable parallel safe as $$
   end
 $$;
 
--- A cell as a moment, null where it is none: a date is the start of that day, and what names no zone is in the tenant's.
+-- A cell as a moment, null where it is none: a date is the start of that day, and what names no
+-- zone is in the tenant's.
 create or replace function import_moment(p_cell text, p_zone text) returns timestamptz
 language sql stable parallel safe as $$
   select case
-    when import_day(p_cell) is null or p_cell !~ '^.{10}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$'
+    when import_day(p_cell) is null
+      or substr(p_cell, 11) !~ ('^([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?'
+        '(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])?)?$')
     then null
     when p_cell ~ '(Z|[+-][0-9]{2}:?[0-9]{2})$' and length(p_cell) > 10 then p_cell::timestamptz
     else p_cell::timestamp at time zone p_zone
@@ -178,14 +181,16 @@ begin
   )
   select
     array_agg(row('item_' || v_time || import_random_part(), l.product_id, l.location_id, l.bin_id,
-      l.lot_id, l.change, null, l.occurred_at, l.unit_cost, l.unit_price, l.channel_id,
+      l.lot_id, l.change, null, null, l.occurred_at, l.unit_cost, l.unit_price, l.channel_id,
       l.reference)::posting_line order by l.position),
     array_agg(l.kind order by l.position)
   into v_lines, v_kinds
   from line l where l.level is null or l.item_id is null or l.change <> 0;
   if v_lines is not null then
-    perform stock_post(p_posting, case when v_lines[1].occurred_at is null then v_kinds[1] else 'IMPORT' end,
-      null, null, null, p_actor, p_import, null, v_lines, false, v_kinds);
+    perform stock_post(
+      jsonb_build_object('id', p_posting, 'actor', p_actor, 'importId', p_import, 'kind',
+        case when v_lines[1].occurred_at is null then v_kinds[1] else 'IMPORT' end),
+      v_lines, false, v_kinds);
     insert into imported_movements (tenant_id, identity, posting_id, ordinal, occurred_at, cells)
     select v_tenant, l.identity, p_posting, l.ordinal, l.occurred_at, l.cells
     from (

@@ -112,33 +112,39 @@ end $$;
 
 -- Post one document: its ledger entries, the new balances, the kept sums and one outbox event.
 --
+-- p_head: {id, kind, reasonCodeId?, rootCause?, reference?, comment?, actor, documentType?,
+--   documentId?, importId?, reversesId?}.
 -- p_lines: one row a change; several rows may name one bucket and are then taken in order.
---   item: the id a bucket gets when this line makes it. expected: refused when the bucket holds
---   something else. occurred_at: null for a live posting (the clock after the lock, never below
---   the bucket's last).
+--   item: the id a bucket gets when this line makes it. delta, or target: what the bucket is to
+--   hold. expected: refused when the bucket holds something else. occurred_at: null for a live
+--   posting (the clock after the lock, never below the bucket's last).
 -- p_kinds: the kind of each line, where one document brings several (history that is taken over).
 -- Gives the entries as JSON when p_answer, else null.
--- Raises SG001 (on hand would be negative), SG002 (not the expected quantity); DETAIL is JSON.
+-- Raises, with JSON as DETAIL: SG001 (on hand would be negative, now or at a later moment of a
+-- backdated line), SG002 (not the expected quantity), SG003 (does not sum to zero), SG005 (the
+-- period is closed), SG006 (counted since).
 do $$ begin
   create type posting_line as (
     item text, product text, location text, bin text, lot text,
-    delta numeric, expected numeric, occurred_at timestamptz,
+    delta numeric, target numeric, expected numeric, occurred_at timestamptz,
     unit_cost numeric, unit_price numeric, channel text, reference text
   );
 exception when duplicate_object then null;
 end $$;
 
 create or replace function stock_post(
-  p_id text, p_kind text, p_reason text, p_reference text, p_comment text, p_actor jsonb,
-  p_import text, p_reverses text, p_lines posting_line[], p_answer boolean default true,
-  p_kinds text[] default null
+  p_head jsonb, p_lines posting_line[], p_answer boolean default true, p_kinds text[] default null
 ) returns jsonb
 language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
   v_tenant uuid := stock_tenant();
+  v_id text := p_head ->> 'id';
+  v_kind text := p_head ->> 'kind';
+  v_import text := p_head ->> 'importId';
+  v_reason text := p_head ->> 'reasonCodeId';
+  v_reference text := p_head ->> 'reference';
   v_now timestamptz;
-  v_xid bigint := pg_current_xact_id()::text::bigint;
   v_locations text[];
   v_products text[];
   v_bins text[];
@@ -155,21 +161,26 @@ begin
   perform stock_lock_parts(v_locations, v_products, v_bins, v_lots);
   perform stock_lock_levels(v_locations, v_products);
   v_now := coalesce(nullif(current_setting('app.now', true), '')::timestamptz, clock_timestamp());
+  perform stock_check_period(v_now, p_lines);
 
-  insert into postings (tenant_id, id, kind, reason_code_id, reference, comment, actor,
-    occurred_at, recorded_at, xid, entry_count, reverses_id, import_id)
-  values (v_tenant, p_id, p_kind, p_reason, p_reference, p_comment, p_actor,
-    v_now, v_now, v_xid, cardinality(p_lines), p_reverses, p_import);
+  insert into postings (tenant_id, id, kind, reason_code_id, root_cause, reference, comment,
+    document_type, document_id, actor, occurred_at, recorded_at, xid, entry_count, reverses_id,
+    import_id)
+  values (v_tenant, v_id, v_kind, v_reason, p_head ->> 'rootCause', v_reference,
+    p_head ->> 'comment', p_head ->> 'documentType', p_head ->> 'documentId', p_head -> 'actor',
+    coalesce((select min(l.occurred_at) from unnest(p_lines) as l), v_now), v_now,
+    pg_current_xact_id()::text::bigint, cardinality(p_lines), p_head ->> 'reversesId', v_import);
 
   with line as (
-    select l.item, l.product, l.location, l.bin, l.lot, l.delta, l.expected, l.occurred_at,
+    select l.item, l.product, l.location, l.bin, l.lot,
+      coalesce(l.delta, l.target - coalesce(i.on_hand, 0)) as delta, l.expected, l.occurred_at,
       l.unit_cost, l.unit_price, l.channel, l.reference, l.ordinality::integer as ordinal,
-      coalesce(l.kind, p_kind) as kind, i.id as held_id,
-      coalesce(i.on_hand, 0) as balance, i.last_occurred_at
+      coalesce(l.kind, v_kind) as kind, i.id as held_id,
+      coalesce(i.on_hand, 0) as balance, i.last_occurred_at, coalesce(i.entry_count, 0) as entries
     from unnest(p_lines, p_kinds) with ordinality as l (item, product, location, bin, lot, delta,
-      expected, occurred_at, unit_cost, unit_price, channel, reference, kind, ordinality)
+      target, expected, occurred_at, unit_cost, unit_price, channel, reference, kind, ordinality)
     left join lateral (
-      select f.id, f.on_hand, f.last_occurred_at from inventory_items f
+      select f.id, f.on_hand, f.last_occurred_at, f.entry_count from inventory_items f
       where f.tenant_id = v_tenant and f.location_id = l.location and f.product_id = l.product
         and f.bin_id is not distinct from l.bin and f.lot_id is not distinct from l.lot
       offset 0
@@ -178,15 +189,20 @@ begin
   -- A window over buckets of one line each costs as much as all the rest: it is left out then.
   running as (
     select line.*, balance + delta as after, coalesce(held_id, item) as item_id,
-      coalesce(occurred_at, greatest(v_now, last_occurred_at)) as happened_at
+      entries + 1 as sequence,
+      coalesce(occurred_at, greatest(v_now, last_occurred_at)) as happened_at,
+      coalesce(occurred_at < last_occurred_at, false) as is_backdated
     from line where not v_repeats
     union all
     select line.*,
       balance + sum(delta) over bucket,
       coalesce(held_id, first_value(item) over bucket),
-      coalesce(occurred_at, greatest(v_now, last_occurred_at, max(occurred_at) over bucket))
+      entries + row_number() over bucket,
+      coalesce(occurred_at, greatest(v_now, last_occurred_at, max(occurred_at) over bucket)),
+      coalesce(occurred_at < greatest(last_occurred_at, max(occurred_at) over earlier), false)
     from line where v_repeats
-    window bucket as (partition by location, product, bin, lot order by ordinal)
+    window bucket as (partition by location, product, bin, lot order by ordinal),
+      earlier as (bucket rows between unbounded preceding and 1 preceding)
   ),
   checked as (
     select running.*, stock_check_line(ordinal, delta, after, expected) as good from running
@@ -194,50 +210,117 @@ begin
   total as (
     select item_id, min(product) as product, min(location) as location, min(bin) as bin,
       min(lot) as lot, min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
-      max(happened_at) filter (where kind = 'COUNT') as counted_at
+      max(happened_at) filter (where kind = 'COUNT') as counted_at, max(sequence) as entry_count
     from checked where good group by item_id
   ),
   -- One upsert and no join: a join with the buckets could be planned to read them all.
   written as (
     insert into inventory_items as i (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
-      version, last_counted_at, last_occurred_at, created_at, updated_at)
-    select v_tenant, item_id, product, location, bin, lot, on_hand, 1,
+      version, entry_count, last_counted_at, last_occurred_at, created_at, updated_at)
+    select v_tenant, item_id, product, location, bin, lot, on_hand, 1, entry_count,
       counted_at, last_occurred_at, v_now, v_now
     from total
     order by location, product, bin, lot
     on conflict (tenant_id, id) do update
     set on_hand = excluded.on_hand, version = i.version + 1, updated_at = excluded.updated_at,
+      entry_count = excluded.entry_count,
       last_occurred_at = greatest(i.last_occurred_at, excluded.last_occurred_at),
-      last_counted_at = coalesce(excluded.last_counted_at, i.last_counted_at)
+      last_counted_at = greatest(i.last_counted_at, excluded.last_counted_at)
     where i.location_id = excluded.location_id and i.product_id = excluded.product_id
       and i.bin_id is not distinct from excluded.bin_id
       and i.lot_id is not distinct from excluded.lot_id
     returning 1
   )
-  insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, product_id,
-    location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price, channel_id,
-    reference, occurred_at, recorded_at)
-  select v_tenant, p_id, ordinal, item_id, product, location, kind, delta, after, p_reason,
-    unit_cost, unit_price, channel, coalesce(reference, p_reference), happened_at, v_now
+  insert into ledger_entries (tenant_id, posting_id, ordinal, inventory_item_id, sequence,
+    product_id, location_id, kind, delta, quantity_after, reason_code_id, unit_cost, unit_price,
+    channel_id, reference, occurred_at, recorded_at, is_backdated)
+  select v_tenant, v_id, ordinal, item_id, sequence, product, location, kind, delta, after,
+    v_reason, unit_cost, unit_price, channel, coalesce(reference, v_reference), happened_at, v_now,
+    is_backdated
   from checked
   where good and (select count(*) from written) = (select count(*) from total);
 
   get diagnostics v_count = row_count;
   assert v_count = cardinality(p_lines), 'every line makes one entry, every bucket is written';
-  perform stock_check_sum(p_id, p_kind);
+  perform stock_check_sum(v_id, v_kind);
+  if v_import is null and exists (select 1 from unnest(p_lines) as l where l.occurred_at is not null)
+  then
+    perform stock_check_backdated(v_id);
+  end if;
   perform stock_refresh_levels(v_locations, v_products);
 
   select jsonb_agg(jsonb_build_object(
-      'ordinal', e.ordinal, 'inventoryItemId', e.inventory_item_id, 'productId', e.product_id,
-      'locationId', e.location_id, 'delta', e.delta, 'quantityBefore', e.quantity_after - e.delta,
-      'quantityAfter', e.quantity_after, 'occurredAt', e.occurred_at) order by e.ordinal)
+      'ordinal', e.ordinal, 'inventoryItemId', e.inventory_item_id, 'sequence', e.sequence,
+      'productId', e.product_id, 'locationId', e.location_id, 'kind', e.kind, 'delta', e.delta,
+      'quantityBefore', e.quantity_after - e.delta, 'quantityAfter', e.quantity_after,
+      'occurredAt', e.occurred_at) order by e.ordinal)
   into v_entries
-  from ledger_entries e where e.tenant_id = v_tenant and e.posting_id = p_id;
-  insert into outbox (tenant_id, id, topic, aggregate_id, payload, xid, created_at)
-  values (v_tenant, p_id, 'stock.posted', p_id,
-    jsonb_build_object('id', p_id, 'kind', p_kind, 'actor', p_actor, 'recordedAt', v_now,
-      'entries', v_entries), v_xid, v_now);
+  from ledger_entries e where e.tenant_id = v_tenant and e.posting_id = v_id;
+  insert into outbox (tenant_id, id, topic, aggregate_id, payload, created_at)
+  values (v_tenant, v_id, 'stock.posted', v_id,
+    jsonb_strip_nulls(p_head) || jsonb_build_object('recordedAt', v_now, 'entries', v_entries),
+    v_now);
   return case when p_answer then v_entries end;
+end $$;
+
+-- Refuse what would happen at or before the moment through which the books are closed. The lock is
+-- shared by postings and taken whole by who closes, so that no posting is under way then.
+create or replace function stock_check_period(p_now timestamptz, p_lines posting_line[])
+returns void
+language plpgsql as $$
+declare
+  v_closed timestamptz;
+  v_line integer;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended(stock_tenant()::text || 'period', 0));
+  select s.closed_through into v_closed from tenant_settings s where s.tenant_id = stock_tenant();
+  if v_closed is null then return; end if;
+  select min(l.ordinality) into v_line
+  from unnest(p_lines) with ordinality as l
+  where coalesce(l.occurred_at, p_now) <= v_closed;
+  if v_line is not null then
+    raise exception 'the period is closed' using errcode = 'SG005',
+      detail = json_build_object('line', v_line, 'closedThrough', v_closed)::text;
+  end if;
+end $$;
+
+-- Refuse backdated entries behind a count of their bucket, and those after which it would have
+-- held less than nothing at some moment since. The balance on the effective axis runs over the
+-- entries in the order of occurring; of one moment, in the order of recording.
+create or replace function stock_check_backdated(p_id text) returns void
+language plpgsql as $$
+declare v_bad record;
+begin
+  select e.ordinal, i.last_counted_at into v_bad
+  from ledger_entries e
+  join inventory_items i on i.tenant_id = e.tenant_id and i.id = e.inventory_item_id
+  where e.tenant_id = stock_tenant() and e.posting_id = p_id and e.is_backdated
+    and e.occurred_at <= i.last_counted_at
+  order by e.ordinal limit 1;
+  if found then
+    raise exception 'counted since' using errcode = 'SG006', detail = json_build_object(
+      'line', v_bad.ordinal, 'countedAt', v_bad.last_counted_at)::text;
+  end if;
+  select d.ordinal, d.delta, f.occurred_at, f.balance into v_bad
+  from ledger_entries d
+  cross join lateral (
+    select r.occurred_at, r.balance
+    from (
+      select h.occurred_at,
+        sum(h.delta) over (order by h.occurred_at, h.sequence) as balance
+      from ledger_entries h
+      where h.tenant_id = d.tenant_id and h.inventory_item_id = d.inventory_item_id
+    ) r
+    where r.balance < 0 and r.occurred_at >= d.occurred_at
+    order by r.occurred_at limit 1
+  ) f
+  where d.tenant_id = stock_tenant() and d.posting_id = p_id and d.is_backdated
+  order by d.ordinal limit 1;
+  if found then
+    raise exception 'on hand would have been negative' using errcode = 'SG001',
+      detail = json_build_object('line', v_bad.ordinal, 'onHand', v_bad.balance - v_bad.delta,
+        'delta', v_bad.delta, 'at', v_bad.occurred_at)::text;
+  end if;
 end $$;
 
 create or replace function stock_check_line(

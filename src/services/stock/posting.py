@@ -9,7 +9,13 @@ from typing import Any
 
 from domain import ids
 from domain.actor import Author
-from domain.errors import InsufficientStock, Invalid, StaleQuantity
+from domain.errors import (
+    CountedSince,
+    InsufficientStock,
+    Invalid,
+    PeriodClosed,
+    StaleQuantity,
+)
 from domain.quantities import LARGEST, exact, plain
 from models import postings
 from models.session import Session
@@ -30,22 +36,24 @@ KINDS = frozenset(
     }
 )
 LINES_MAX = 10_000
-_NUMBERS = ("delta", "expected", "unit_cost", "unit_price")
+_NUMBERS = ("delta", "target", "expected", "unit_cost", "unit_price")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A change of one bucket by `delta` base units.
+    """A change of one bucket: by `delta` base units, or to `target`.
 
-    `expected` refuses the whole posting when the bucket holds something else. `occurred_at` is
-    for history only: a live line takes the database's clock after its lock.
+    One of the two is given; a bucket with a target stands on no other line. `expected` refuses the
+    whole posting when the bucket holds something else. `occurred_at` is for what happened
+    earlier: a live line takes the database's clock after its lock.
     """
 
     product_id: str
     location_id: str
     bin_id: str | None = None
     lot_id: str | None = None
-    delta: Decimal
+    delta: Decimal | None = None
+    target: Decimal | None = None
     expected: Decimal | None = None
     occurred_at: datetime | None = None
     unit_cost: Decimal | None = None
@@ -56,14 +64,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """A wish to post one document of `kind`."""
+    """A wish to post one document of `kind`.
+
+    `document_type` and `document_id` name what caused it, where that is a document.
+    """
 
     kind: str
     author: Author
     lines: Sequence[Line]
     reason_code_id: str | None = None
+    root_cause: str | None = None
     reference: str | None = None
     comment: str | None = None
+    document_type: str | None = None
+    document_id: str | None = None
     import_id: str | None = None
     reverses_id: str | None = None
 
@@ -72,9 +86,11 @@ class Posting:
 class PostedEntry:
     """One ledger entry: what a bucket held before and after, in base units."""
 
+    ordinal: int
     inventory_item_id: str
     product_id: str
     location_id: str
+    kind: str
     delta: Decimal
     quantity_before: Decimal
     quantity_after: Decimal
@@ -100,28 +116,38 @@ async def post(session: Session, wish: Posting) -> Posted:
         Invalid: there are no lines, too many, one that changes nothing, or a number that storage
             does not keep exactly.
         NotFound: a line names a product, location, bin or lot that is not there.
-        InsufficientStock: a bucket would hold less than nothing at some line.
+        InsufficientStock: a bucket would hold less than nothing at some line, or, of a line that
+            happened earlier, at some moment since.
         StaleQuantity: a bucket does not hold what a line expected.
+        PeriodClosed: a line happened at or before the moment through which the books are closed.
+        CountedSince: a line happened before a count of its bucket.
     """
     _check(wish)
     posting_id = ids.new("txn_")
-    actor = json.dumps({"id": wish.author.id, "name": wish.author.name})
     try:
         answer = await session.call(
-            postings.POST,
-            posting_id,
-            wish.kind,
-            wish.reason_code_id,
-            wish.reference,
-            wish.comment,
-            actor,
-            wish.import_id,
-            wish.reverses_id,
-            [_row(line) for line in wish.lines],
+            postings.POST, _head(posting_id, wish), [_row(line) for line in wish.lines]
         )
     except postings.REFUSALS as error:
         raise _refusal(error) from error
     return Posted(id=posting_id, kind=wish.kind, entries=[_entry(entry) for entry in answer])
+
+
+def _head(posting_id: str, wish: Posting) -> str:
+    head = {
+        "id": posting_id,
+        "kind": wish.kind,
+        "reasonCodeId": wish.reason_code_id,
+        "rootCause": wish.root_cause,
+        "reference": wish.reference,
+        "comment": wish.comment,
+        "documentType": wish.document_type,
+        "documentId": wish.document_id,
+        "actor": {"id": wish.author.id, "name": wish.author.name},
+        "importId": wish.import_id,
+        "reversesId": wish.reverses_id,
+    }
+    return json.dumps(head)
 
 
 def _row(line: Line) -> tuple[Any, ...]:
@@ -133,6 +159,7 @@ def _row(line: Line) -> tuple[Any, ...]:
         line.bin_id,
         line.lot_id,
         line.delta,
+        line.target,
         line.expected,
         line.occurred_at,
         line.unit_cost,
@@ -152,6 +179,7 @@ def _check(wish: Posting) -> None:
         for name in _NUMBERS:
             if (number := getattr(line, name)) is not None:
                 exact(number, f"lines[{index}].{name}")
+        assert (line.delta is None) != (line.target is None), "a line has a delta or a target"
         if line.delta == 0:
             raise Invalid(f"lines[{index}].delta", "A line must change the quantity.")
 
@@ -162,23 +190,57 @@ def _refusal(error: Exception) -> Exception:
     if not postings.is_refusal(error):
         return error
     told = json.loads(postings.detail(error), parse_float=Decimal, parse_int=Decimal)
-    index = int(told["line"]) - 1
-    on_hand = plain(told["onHand"])
-    if "expected" in told:
-        return StaleQuantity(
-            f"There are {on_hand} on hand, not {plain(told['expected'])}.",
-            field=f"lines[{index}].expected",
-            details={"line": index, "onHand": on_hand, "expected": plain(told["expected"])},
-        )
-    return InsufficientStock(
-        f"There are {on_hand} on hand and {plain(-told['delta'])} would be taken.",
-        field=f"lines[{index}].delta",
-        details={"line": index, "onHand": on_hand, "asked": plain(-told["delta"])},
+    return _REFUSALS[postings.refusal_kind(error)](told, int(told["line"]) - 1)
+
+
+def _unexpected(told: dict[str, Any], line: int) -> Exception:
+    on_hand, expected = plain(told["onHand"]), plain(told["expected"])
+    return StaleQuantity(
+        f"There are {on_hand} on hand, not {expected}.",
+        field=f"lines[{line}].expected",
+        details={"line": line, "onHand": on_hand, "expected": expected},
     )
+
+
+def _negative(told: dict[str, Any], line: int) -> Exception:
+    on_hand, asked = plain(told["onHand"]), plain(-told["delta"])
+    when = f" at {told['at']}" if "at" in told else ""
+    return InsufficientStock(
+        f"There {'were' if when else 'are'} {on_hand} on hand{when} and {asked} would be taken.",
+        field=f"lines[{line}].delta",
+        details={"line": line, "onHand": on_hand, "asked": asked}
+        | ({"at": told["at"]} if when else {}),
+    )
+
+
+def _closed(told: dict[str, Any], line: int) -> Exception:
+    return PeriodClosed(
+        f"The books are closed through {told['closedThrough']}.",
+        field=f"lines[{line}].occurredAt",
+        details={"line": line, "closedThrough": told["closedThrough"]},
+    )
+
+
+def _counted(told: dict[str, Any], line: int) -> Exception:
+    return CountedSince(
+        f"What is there was counted at {told['countedAt']}, after this happened.",
+        field=f"lines[{line}].occurredAt",
+        details={"line": line, "countedAt": told["countedAt"]},
+    )
+
+
+_REFUSALS = {
+    postings.NEGATIVE: _negative,
+    postings.UNEXPECTED: _unexpected,
+    postings.PERIOD_CLOSED: _closed,
+    postings.COUNTED_SINCE: _counted,
+}
 
 
 def _entry(entry: dict[str, Any]) -> PostedEntry:
     return PostedEntry(
+        ordinal=entry["ordinal"],
+        kind=entry["kind"],
         inventory_item_id=entry["inventoryItemId"],
         product_id=entry["productId"],
         location_id=entry["locationId"],

@@ -197,13 +197,45 @@ ALTER TABLE channels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channels FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE holds_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  type TEXT NOT NULL,
+  state TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  scope_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C",
+  location_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  inventory_item_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6),
+  quantity_released NUMERIC(18, 6) NOT NULL,
+  reason TEXT NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  released_by JSONB,
+  released_at TIMESTAMP WITH TIME ZONE,
+  release_reason TEXT,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_holds_history PRIMARY KEY (tenant_id, id, version, valid_from),
+  CONSTRAINT fk_holds_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE holds_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE holds_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON holds_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE idempotency_keys (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   key TEXT NOT NULL,
   operation TEXT NOT NULL,
   fingerprint BYTEA NOT NULL,
   outcome JSONB,
-  status SMALLINT DEFAULT 200 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_idempotency_keys PRIMARY KEY (tenant_id, key),
@@ -238,6 +270,21 @@ ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE imports FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON imports USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE ledger_seals (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  number BIGINT NOT NULL,
+  first_event BIGINT NOT NULL,
+  last_event BIGINT NOT NULL,
+  sha256 BYTEA NOT NULL,
+  previous BYTEA,
+  sealed_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_ledger_seals PRIMARY KEY (tenant_id, number),
+  CONSTRAINT fk_ledger_seals__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE ledger_seals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_seals FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_seals USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE locations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -267,6 +314,7 @@ CREATE TABLE lots_history (
   number TEXT COLLATE "C" NOT NULL,
   expiry_date DATE,
   note TEXT,
+  marked_expired_at TIMESTAMP WITH TIME ZONE,
   version BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -282,16 +330,17 @@ CREATE POLICY tenant ON lots_history USING (tenant_id = stock_tenant()) WITH CHE
 CREATE TABLE outbox (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
+  ordinal BIGINT GENERATED ALWAYS AS IDENTITY,
   topic TEXT NOT NULL,
   aggregate_id TEXT COLLATE "C" NOT NULL,
   payload JSONB NOT NULL,
-  xid BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
-  published_at TIMESTAMP WITH TIME ZONE,
+  number BIGINT,
   CONSTRAINT pk_outbox PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_outbox__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
-CREATE INDEX ix_outbox_unpublished ON outbox (tenant_id, created_at) WHERE published_at is null;
+CREATE INDEX ix_outbox_unnumbered ON outbox (tenant_id, ordinal) WHERE number is null;
+CREATE UNIQUE INDEX uq_outbox_number ON outbox (tenant_id, number) WHERE number is not null;
 ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
 ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON outbox USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -389,6 +438,8 @@ CREATE TABLE tenant_settings (
   request_approval BOOLEAN DEFAULT true NOT NULL,
   low_atp_threshold NUMERIC(18, 6) DEFAULT 10 NOT NULL,
   expiry_warning_days BIGINT DEFAULT 30 NOT NULL,
+  root_cause_quantity NUMERIC(18, 6),
+  closed_through TIMESTAMP WITH TIME ZONE,
   version BIGINT DEFAULT 1 NOT NULL,
   updated_by TEXT,
   valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -412,6 +463,8 @@ CREATE TABLE tenant_settings_history (
   request_approval BOOLEAN NOT NULL,
   low_atp_threshold NUMERIC(18, 6) NOT NULL,
   expiry_warning_days BIGINT NOT NULL,
+  root_cause_quantity NUMERIC(18, 6),
+  closed_through TIMESTAMP WITH TIME ZONE,
   version BIGINT NOT NULL,
   updated_by TEXT,
   valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -462,8 +515,11 @@ CREATE TABLE postings (
   id TEXT COLLATE "C" NOT NULL,
   kind TEXT NOT NULL,
   reason_code_id TEXT COLLATE "C",
+  root_cause TEXT,
   reference TEXT,
   comment TEXT,
+  document_type TEXT COLLATE "C",
+  document_id TEXT COLLATE "C",
   actor JSONB NOT NULL,
   occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -475,6 +531,7 @@ CREATE TABLE postings (
   CONSTRAINT fk_postings_reason_code_id_reason_codes FOREIGN KEY(tenant_id, reason_code_id) REFERENCES reason_codes (tenant_id, id),
   CONSTRAINT fk_postings_reverses_id_postings FOREIGN KEY(tenant_id, reverses_id) REFERENCES postings (tenant_id, id)
 );
+CREATE INDEX ix_postings_document ON postings (tenant_id, document_type, document_id, id) WHERE document_type is not null;
 CREATE INDEX ix_postings_recorded ON postings (tenant_id, recorded_at, id);
 CREATE UNIQUE INDEX uq_postings_reverses ON postings (tenant_id, reverses_id) WHERE reverses_id is not null;
 ALTER TABLE postings ENABLE ROW LEVEL SECURITY;
@@ -653,6 +710,7 @@ CREATE TABLE lots (
   number TEXT COLLATE "C" NOT NULL,
   expiry_date DATE,
   note TEXT,
+  marked_expired_at TIMESTAMP WITH TIME ZONE,
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -717,6 +775,8 @@ CREATE TABLE inventory_items (
   on_hand NUMERIC(18, 6) DEFAULT 0 NOT NULL,
   reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
   version BIGINT DEFAULT 0 NOT NULL,
+  entry_count BIGINT DEFAULT 0 NOT NULL,
+  marked_expired_at TIMESTAMP WITH TIME ZONE,
   last_counted_at TIMESTAMP WITH TIME ZONE,
   last_occurred_at TIMESTAMP WITH TIME ZONE,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -739,11 +799,55 @@ ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON inventory_items USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE holds (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  type TEXT NOT NULL,
+  state TEXT DEFAULT 'ACTIVE' NOT NULL,
+  scope TEXT NOT NULL,
+  scope_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C",
+  location_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  inventory_item_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6),
+  quantity_released NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  reason TEXT NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  released_by JSONB,
+  released_at TIMESTAMP WITH TIME ZONE,
+  release_reason TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_holds PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_holds_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_holds_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_holds_lot_id_lots FOREIGN KEY(tenant_id, lot_id) REFERENCES lots (tenant_id, id),
+  CONSTRAINT fk_holds_bin_id_bins FOREIGN KEY(tenant_id, bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT fk_holds_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT ck_holds_type_known CHECK (type in ('QUALITY', 'RECALL', 'DAMAGE', 'LEGAL', 'COUNT', 'OTHER')),
+  CONSTRAINT ck_holds_state_known CHECK (state in ('ACTIVE', 'RELEASED', 'EXPIRED')),
+  CONSTRAINT ck_holds_scope_known CHECK (scope in ('ITEM', 'LOT', 'BIN', 'QUANTITY')),
+  CONSTRAINT ck_holds_quantities CHECK (quantity_released >= 0 and (quantity is null and quantity_released = 0 or quantity > 0 and quantity_released <= quantity)),
+  CONSTRAINT ck_holds_quantity_has_place CHECK (scope <> 'QUANTITY' or quantity is not null and product_id is not null and location_id is not null)
+);
+CREATE INDEX ix_holds_active ON holds (tenant_id, scope_id) WHERE state = 'ACTIVE';
+CREATE INDEX ix_holds_expiring ON holds (tenant_id, expires_at) WHERE state = 'ACTIVE' and expires_at is not null;
+ALTER TABLE holds ENABLE ROW LEVEL SECURITY;
+ALTER TABLE holds FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON holds USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE ledger_entries (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
   ordinal INTEGER NOT NULL,
   inventory_item_id TEXT COLLATE "C" NOT NULL,
+  sequence BIGINT NOT NULL,
   product_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C" NOT NULL,
   kind TEXT NOT NULL,
@@ -756,10 +860,12 @@ CREATE TABLE ledger_entries (
   reference TEXT,
   occurred_at TIMESTAMP WITH TIME ZONE NOT NULL,
   recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  is_backdated BOOLEAN DEFAULT false NOT NULL,
   CONSTRAINT pk_ledger_entries PRIMARY KEY (tenant_id, posting_id, ordinal),
   CONSTRAINT fk_ledger_entries_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id)
 );
-CREATE INDEX ix_ledger_entries_item ON ledger_entries (tenant_id, inventory_item_id, recorded_at);
+CREATE INDEX ix_ledger_entries_backdated ON ledger_entries (tenant_id, inventory_item_id, sequence) WHERE is_backdated;
+CREATE INDEX ix_ledger_entries_item ON ledger_entries (tenant_id, inventory_item_id, occurred_at, sequence);
 CREATE INDEX ix_ledger_entries_product ON ledger_entries (tenant_id, product_id, location_id, occurred_at);
 ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_entries FORCE ROW LEVEL SECURITY;
