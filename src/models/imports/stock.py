@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+WOULD_BE_NEGATIVE = "SG001"  # what the posting raises
+REFUSALS = ("22", "23", "SG")  # classes of what will be raised again: numbers, constraints, rules
 POST_BATCH = "select import_post_batch($1, $2, $3, $4::jsonb)"
 
 
@@ -30,6 +32,11 @@ def plan_movements(import_id: str, batch_size: int) -> Select[Any]:
     """Plan the movements at a location; how many are new and how many buckets are opened."""
     planned = func.import_plan_movements(import_id, batch_size).table_valued("made", "opened")
     return select(planned.c.made, planned.c.opened)
+
+
+def cover(import_id: str, batch: int) -> Select[Any]:
+    """Cover what a batch would take that others have taken meanwhile; of how many buckets."""
+    return select(func.import_cover(import_id, batch))
 
 
 def planned_batches(import_id: str) -> Select[tuple[int]]:

@@ -172,6 +172,63 @@ begin
   select count(*) filter (where o.phase = 2), count(*) filter (where o.phase = 1) from ordered o;
 end $$;
 
+-- Cover what a batch would take that is no longer there: others have taken stock since the plan was
+-- made. Each such bucket is opened with what is missing, at the batch's first moment of it, and gives
+-- that back at the end of the plan, as far as it then has it and stock.csv does not say what it holds.
+-- Gives how many buckets are covered.
+create or replace function import_cover(p_import text, p_batch integer) returns bigint
+language plpgsql as $$
+declare
+  v_tenant uuid := stock_tenant();
+  v_locations text[];
+  v_products text[];
+  v_covered bigint;
+begin
+  select array_agg(m.location_id), array_agg(m.product_id) into v_locations, v_products
+  from import_lines m
+  where m.tenant_id = v_tenant and m.import_id = p_import and m.batch = p_batch;
+  perform stock_lock_levels(v_locations, v_products);
+  with line as (
+    select m.*, coalesce(i.on_hand, 0) + sum(m.delta) over (
+      partition by m.product_id, m.location_id, m.bin_id, m.lot_id
+      order by m.batch, m.position) as after
+    from import_lines m
+    left join inventory_items i on i.tenant_id = v_tenant and i.location_id = m.location_id
+      and i.product_id = m.product_id and i.bin_id is not distinct from m.bin_id
+      and i.lot_id is not distinct from m.lot_id
+    where m.tenant_id = v_tenant and m.import_id = p_import and m.batch >= p_batch
+  ),
+  short as (
+    select l.product_id, l.location_id, l.bin_id, l.lot_id, bool_or(l.level is not null) as counted,
+      -min(l.after) filter (where l.batch = p_batch) as units,
+      min(l.occurred_at) filter (where l.batch = p_batch) as first_at,
+      (array_agg(l.after order by l.batch desc, l.position desc))[1] as last,
+      row_number() over () as number
+    from line l
+    group by l.product_id, l.location_id, l.bin_id, l.lot_id
+    having min(l.after) filter (where l.batch = p_batch) < 0
+  ),
+  lines as (
+    insert into import_lines (tenant_id, import_id, batch, position, kind, product_id, location_id,
+      bin_id, lot_id, delta, occurred_at, reference)
+    select v_tenant, p_import, p_batch, (select min(l.position) from line l where l.batch = p_batch)
+      - s.number, 'COUNT', s.product_id, s.location_id, s.bin_id, s.lot_id, s.units, s.first_at,
+      'opening balance'
+    from short s
+    union all
+    select v_tenant, p_import, b.batch, b.position + s.number, 'COUNT', s.product_id, s.location_id,
+      s.bin_id, s.lot_id, -least(s.units, s.last + s.units), null, null
+    from short s
+    cross join lateral (
+      select l.batch, l.position from line l order by l.batch desc, l.position desc limit 1
+    ) b
+    where not s.counted and s.last + s.units > 0
+    returning 1
+  )
+  select count(*) into v_covered from short;
+  return v_covered;
+end $$;
+
 -- The ledger's word for a movement's type. What moved between places is an ADJUSTMENT here: the
 -- ledger does not hold its other side.
 create or replace function import_kind(p_type text) returns text

@@ -2,6 +2,6 @@
 
 from services.imports.exporting import export
 from services.imports.report import Problem, Progress, Report
-from services.imports.running import Options, resume, run
+from services.imports.running import Options, abandon, resume, run
 
-__all__ = ["Options", "Problem", "Progress", "Report", "export", "resume", "run"]
+__all__ = ["Options", "Problem", "Progress", "Report", "abandon", "export", "resume", "run"]

@@ -5,12 +5,14 @@ from uuid import UUID
 
 from domain import ids
 from domain.actor import Author
+from domain.errors import Conflict
+from models.constraints import sql_state
 from models.imports import state, stock
 from models.imports.files import MOVEMENTS, STOCK
 from models.session import Database, Session
 from services.imports.report import FileCounts, Progress, Report, Watcher
 from services.imports.staging import Staged
-from services.imports.transactions import in_transaction
+from services.imports.transactions import ATTEMPTS, in_transaction
 
 BATCH_SIZE = 10_000  # lines of a posting, and the most that one transaction posts
 AUTHOR = Author("import", "Import")
@@ -66,9 +68,40 @@ async def post_planned(database: Database, tenant_id: UUID, import_id: str, watc
     for batch in range(begun.posted_batches + 1, begun.planned_batches + 1):
         watch(Progress("posting", batch - 1, begun.planned_batches))
 
-        async def post(session: Session, batch: int = batch) -> int:
-            return await post_batch(session, import_id, batch)
-
-        posted += await in_transaction(database, tenant_id, post)
+        posted += await _post(database, tenant_id, import_id, batch)
     watch(Progress("posting", begun.planned_batches, begun.planned_batches))
     return posted
+
+
+async def _post(database: Database, tenant_id: UUID, import_id: str, batch: int) -> int:
+    """Post a batch in a transaction, and cover what others have taken since it was planned.
+
+    Raises:
+        Conflict: it cannot be posted.
+    """
+
+    async def post(session: Session) -> int:
+        return await post_batch(session, import_id, batch)
+
+    async def cover(session: Session) -> int:
+        return int(await session.scalar(stock.cover(import_id, batch)))
+
+    for _ in range(ATTEMPTS):
+        try:
+            return await in_transaction(database, tenant_id, post)
+        except Exception as error:
+            if sql_state(error) == stock.WOULD_BE_NEGATIVE:
+                await in_transaction(database, tenant_id, cover)
+            elif sql_state(error)[:2] in stock.REFUSALS:
+                raise _stuck(import_id, str(error).splitlines()[0]) from error
+            else:
+                raise
+    raise _stuck(import_id, "others take what it counts on, again and again")
+
+
+def _stuck(import_id: str, why: str) -> Conflict:
+    return Conflict(
+        f"The import {import_id} cannot go on: {why}. --resume {import_id} tries again; "
+        f"--abandon {import_id} leaves what it has posted and forgets the rest.",
+        details={"importId": import_id},
+    )

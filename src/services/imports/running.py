@@ -100,6 +100,25 @@ async def resume(
         return await _go_on(_Run(database, tenant_id, PLAIN, Report.of(row.report), watch))
 
 
+async def abandon(database: Database, tenant_id: UUID, import_id: str) -> None:
+    """Forget what an interrupted import has not yet posted; what it has posted stays.
+
+    Raises:
+        NotFound: there is no such import.
+        Conflict: an import of the tenant is running, or this one has ended.
+    """
+    async with _alone(database, tenant_id):
+        async with database.read(tenant_id) as session:
+            row = await session.one_or_none(state.get(import_id))
+        if row is None:
+            raise NotFound(f"Import {import_id!r}")
+        if row.state not in state.RUNNING:
+            raise Conflict(f"Import {import_id} is {row.state}: there is nothing to abandon.")
+        async with database.write(tenant_id) as session:
+            await session.run(state.move(import_id, "ABANDONED"))
+        await _forget(database, tenant_id, import_id, row.planned_batches)
+
+
 async def _go_on(run: _Run) -> Report:
     run.report.resumed = True
     return await _posted(run)
@@ -220,7 +239,7 @@ async def _interrupted(
                 return Report.of(row.report)
             raise Conflict(
                 f"The import {row.id} of {row.folder} was interrupted while it posted: "
-                f"end it first with --resume {row.id}.",
+                f"end it first with --resume {row.id}, or leave it with --abandon {row.id}.",
                 details={"importId": row.id},
             )
         async with database.write(tenant_id) as session:
