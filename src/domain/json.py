@@ -64,6 +64,19 @@ def dumps(value: Any) -> bytes:
     return orjson.dumps(value, _write, _WRITING)
 
 
+def canonical(value: Any) -> bytes:
+    """The value as JSON with its names in order: equal values give equal bytes."""
+    return dumps(_sorted(value))
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    if isinstance(value, list):
+        return [_sorted(one) for one in value]
+    return value
+
+
 def number_text(number: Decimal) -> str:
     """A finite decimal as a JSON number: `200`, `0.5`, never `2E+2` or `-0`."""
     text = str(number)

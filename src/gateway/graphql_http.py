@@ -100,8 +100,11 @@ class GraphQLEndpoint:
             document = self._documents.get(asked.text)
             operation = document.operation(asked.operation_name)
             _allow(request.method, operation)
-            work = self._execute(document, operation, asked, context)
             is_query = operation.operation is OperationType.QUERY
+            if not is_query:
+                question = [asked.text, asked.operation_name, asked.variables]
+                context.ask(json.canonical(question), request.headers.get("idempotency-key"))
+            work = self._execute(document, operation, asked, context)
             # A write is finished even if nobody waits for it: half of it would help no one.
             result = await (_while_connected(request, work) if is_query else work)
         finally:

@@ -1,6 +1,9 @@
 """The outbox, and the seals under what has been numbered of it."""
 
-from sqlalchemy import BigInteger, Column, Identity, Index, LargeBinary, Text
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Identity, Index, Insert, LargeBinary, Text, insert
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import Instant, Key, created_at, optional, required, tenant_table, unique
@@ -32,3 +35,8 @@ ledger_seals = tenant_table(
     required("sealed_at", Instant, "stock_now()"),
     key=("number",),
 )
+
+
+def emit(id: str, topic: str, aggregate_id: str, payload: Mapping[str, Any]) -> Insert:
+    """Write one event down."""
+    return insert(outbox).values(id=id, topic=topic, aggregate_id=aggregate_id, payload=payload)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Delete,
     Index,
@@ -18,21 +19,21 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from models.base import Instant, created_at, optional, required, tenant_table, this_tenant
 
 LIFETIME = timedelta(hours=24)
 
-# `outcome` holds what the act gave, or its refusal; it is absent only inside the transaction
-# that makes the row.
+# `outcome` holds what the act gave, or its refusal, in the order in which it is told; it is absent
+# only inside the transaction that makes the row.
 idempotency_keys = tenant_table(
     "idempotency_keys",
     required("key", Text),
     required("operation", Text),
     required("fingerprint", LargeBinary),
-    optional("outcome", JSONB),
+    optional("outcome", JSON),
     created_at(),
     required("expires_at", Instant),
     CheckConstraint("length(key) between 1 and 255", name="key_length"),

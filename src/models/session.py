@@ -35,6 +35,7 @@ NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tena
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _ROLLBACK_SECONDS = 5
+_TAKE_BACK = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"
 
 _RAISE_REFERENCE = text(
     "update tenant_versions set reference = reference + 1 where tenant_id = :tenant"
@@ -90,6 +91,27 @@ class Session:
                 self._listener(sql)
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
+
+    @asynccontextmanager
+    async def attempt(self, *, keep: bool = True) -> AsyncIterator[None]:
+        """A block whose error takes back what was done in it, and nothing before it.
+
+        The transaction goes on. Without `keep` the block is taken back in any case. Blocks may
+        stand in one another.
+        """
+        await self._command("SAVEPOINT attempt")
+        try:
+            yield
+        except Exception:
+            if not self._driver.is_closed():
+                await self._command(_TAKE_BACK)
+            raise
+        await self._command("RELEASE SAVEPOINT attempt" if keep else _TAKE_BACK)
+
+    async def _command(self, sql: str) -> None:
+        async with self._queue:
+            with told(self._driver):
+                await self._driver.execute(sql)
 
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""

@@ -1,8 +1,9 @@
 """What the resolvers of one operation share: who asks, one snapshot to read from, the loaders."""
 
 import asyncio
+import hashlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -13,6 +14,8 @@ from models.constraints import sql_state
 from models.session import Database, Session
 from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
+from services import idempotency
+from services.idempotency import Once
 
 T = TypeVar("T")
 Use = Callable[..., Awaitable[T]]  # takes a session first
@@ -40,7 +43,10 @@ class Context:
         self._failure: BaseException | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._is_closed = False
-        self.cursors = Cursors(database.secret(f"cursors of {actor.tenant_id}"))
+        self.is_replay = False  # whether an act was not done, but its kept outcome given
+        self._asked = b""
+        self._key: str | None = None
+        self.cursors = Cursors(self.secret("cursors"))
         self.loaders = Loaders(self.read)
 
     async def read(self, function: Use[T], *args: Any, **kwargs: Any) -> T:
@@ -65,10 +71,38 @@ class Context:
             finally:
                 self._reading = None
 
+    def secret(self, purpose: str) -> bytes:
+        """A key of this tenant for this purpose, the same in every process."""
+        return self._database.secret(f"{purpose} of {self.actor.tenant_id}")
+
+    def ask(self, asked: bytes, key: str | None) -> None:
+        """Note what was asked for, all of it, and the idempotency key that came in a header."""
+        self._asked, self._key = asked, key
+
+    def once(self, key: str | None, operation: str, path: Sequence[str | int]) -> Once | None:
+        """The wish that this field's act happens once; None where no key asks for that.
+
+        Its fingerprint takes the whole request, the field's place in it and the API key.
+
+        Raises:
+            Invalid: the key is none.
+        """
+        if key is None:
+            key = self._key
+        if key is None:
+            return None
+        place = ".".join(str(part) for part in path)
+        parts = (self._asked, place.encode(), self.actor.key_id.encode())
+        fingerprint = hashlib.sha256(b"\0".join(parts)).digest()
+        return Once(idempotency.check_key(key), operation, fingerprint)
+
     async def perform(
-        self, use_case: Use[T], *args: Any, dry_run: bool = False, **kwargs: Any
+        self, use_case: Use[T], *args: Any, dry_run: bool = False, once: Once | None = None
     ) -> T:
         """Run a use case in one write transaction and give what it gives.
+
+        With `once` it is run once for all who ask with that key, and its kept outcome given as
+        attribute bags. A dry run neither reads nor keeps a key.
 
         It is tried again, with jitter, after a deadlock, a serialization failure, or a connection
         lost before COMMIT; then nothing of it was kept. Reads that follow see what it wrote.
@@ -78,15 +112,25 @@ class Context:
             Unavailable: the database cannot be reached, or was lost during COMMIT, so that it is
                 not known whether the act was done.
         """
+        if once is None or dry_run:
+            return await self._tried(use_case, *args, dry_run=dry_run)
+        kept = await self._tried(idempotency.perform, once, use_case, *args, is_repeatable=True)
+        self.is_replay |= kept.is_replay
+        given: T = kept.given()
+        return given
+
+    async def _tried(
+        self, use_case: Use[T], *args: Any, dry_run: bool = False, is_repeatable: bool = False
+    ) -> T:
         attempt = 1
         while True:
             has_run = False
             try:
                 async with self._database.write(self.actor.tenant_id, dry_run=dry_run) as session:
-                    result = await use_case(session, *args, **kwargs)
+                    result = await use_case(session, *args)
                     has_run = True
             except Exception as error:
-                is_lost = isinstance(error, Unavailable) and not has_run
+                is_lost = isinstance(error, Unavailable) and (is_repeatable or not has_run)
                 if attempt == TRIES or not (is_lost or sql_state(error) in _TRANSIENT):
                     raise
                 await asyncio.sleep(random.uniform(0, attempt * PAUSE_SECONDS))  # noqa: S311 - no secret

@@ -1,16 +1,20 @@
 """API keys: what may be shown of them, and the acts that make them and end them."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
 from domain.permissions import Permission
+from domain.sealing import seal, unseal
+from models.session import Session
 from resolvers import kinds
 from resolvers.authors import Author
 from resolvers.fields import given, guarded, output, plain
 from resolvers.filters.keys import ApiKeyStatus, CreateApiKeyInput, UpdateApiKeyInput
 from resolvers.lists import Info, listed, load
 from resolvers.nodes import Shown
+from resolvers.writes import Manner
 from services import keys
 
 _NEEDS = Permission.ADMIN_KEYS
@@ -75,11 +79,6 @@ class NewApiKey:
     plaintext_key: str
     """Its whole text. It is not stored: keep it now."""
 
-    @classmethod
-    def of(cls, new: keys.NewKey) -> "NewApiKey":
-        """This key as the graph shows it."""
-        return cls(api_key=ApiKey.of(new.row), plaintext_key=new.plain)
-
 
 @output
 class ApiKeyPayload:
@@ -117,18 +116,18 @@ class KeyMutations:
         self,
         info: Info,
         input: CreateApiKeyInput,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
     ) -> NewApiKey:
         """Make a key; nobody may give it more than they may do themselves.
 
         Args:
             input: The key.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
         """
-        context = info.context
-        return NewApiKey.of(
-            await context.perform(keys.create, input.to_wish(), context.actor, dry_run=dry_run)
-        )
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        return await _new(info, manner, keys.create, input.to_wish())
 
     @guarded(needs=_NEEDS)
     async def update_api_key(
@@ -136,6 +135,7 @@ class KeyMutations:
         info: Info,
         id: strawberry.ID,
         input: UpdateApiKeyInput,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
     ) -> ApiKeyPayload:
         """Change a key that is not revoked. It is held to within a second, in every process.
@@ -143,10 +143,11 @@ class KeyMutations:
         Args:
             id: The key's id.
             input: What is to be changed.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
         """
-        context = info.context
-        row = await context.perform(keys.change, id, given(input), context.actor, dry_run=dry_run)
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        row = await manner.perform(info, keys.change, id, given(input), info.context.actor)
         return ApiKeyPayload(api_key=ApiKey.of(row))
 
     @guarded(needs=_NEEDS)
@@ -154,15 +155,18 @@ class KeyMutations:
         self,
         info: Info,
         id: strawberry.ID,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
     ) -> ApiKeyPayload:
         """Make a key invalid, for good. It stops within a second, in every process.
 
         Args:
             id: The key's id.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
         """
-        row = await info.context.perform(keys.revoke, id, dry_run=dry_run)
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        row = await manner.perform(info, keys.revoke, id)
         return ApiKeyPayload(api_key=ApiKey.of(row))
 
     @guarded(needs=_NEEDS)
@@ -170,13 +174,27 @@ class KeyMutations:
         self,
         info: Info,
         id: strawberry.ID,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
     ) -> NewApiKey:
         """Give a key a new text and make the old one invalid; all else of it stays.
 
         Args:
             id: The key's id.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
         """
-        context = info.context
-        return NewApiKey.of(await context.perform(keys.rotate, id, context.actor, dry_run=dry_run))
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        return await _new(info, manner, keys.rotate, id)
+
+
+async def _new(info: Info, manner: Manner, use_case: Any, *args: Any) -> NewApiKey:
+    """Make a key's text; where the outcome is kept for a repeat, the text is kept sealed."""
+    secret = info.context.secret("texts of new keys")
+    row, sealed = await manner.perform(info, _sealed, secret, use_case, *args, info.context.actor)
+    return NewApiKey(api_key=ApiKey.of(row), plaintext_key=unseal(secret, sealed))
+
+
+async def _sealed(session: Session, secret: bytes, use_case: Any, *args: Any) -> tuple[Any, bytes]:
+    new: keys.NewKey = await use_case(session, *args)
+    return new.row, seal(secret, new.plain)

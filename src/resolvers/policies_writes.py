@@ -19,6 +19,7 @@ from resolvers.lists import Info
 from resolvers.matrix_rows import AtpRow
 from resolvers.pages import Pagination, Window
 from resolvers.scalars import Position, Quantity
+from resolvers.writes import Manner
 from services import atp
 from services import policies as service
 from services.atp import Mode
@@ -245,6 +246,7 @@ class ChannelPolicyMutations:
         self,
         info: Info,
         input: CreateChannelPolicyInput,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         preview: ChannelPolicyPreviewInput | None = None,
     ) -> ChannelPolicyPayload:
@@ -252,19 +254,22 @@ class ChannelPolicyMutations:
 
         Args:
             input: The policy.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
             preview: With a dry run: the matrix to show before and after.
         """
-        asked = _Asked(service.create_policy, (_values(input),), dry_run, preview)
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        asked = _Asked(service.create_policy, (_values(input),), manner, preview)
         return await _written(info, asked)
 
     @guarded(needs=_NEEDS)
-    async def update_channel_policy(
+    async def update_channel_policy(  # noqa: PLR0913, PLR0917 - arguments of the graph
         self,
         info: Info,
         id: strawberry.ID,
         input: UpdateChannelPolicyInput,
         expected_version: int | None = None,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         preview: ChannelPolicyPreviewInput | None = None,
     ) -> ChannelPolicyPayload:
@@ -274,11 +279,13 @@ class ChannelPolicyMutations:
             id: The policy's id.
             input: What is to be changed; what is left out stays.
             expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
             preview: With a dry run: the matrix to show before and after.
         """
         change = (id, _values(input), expected_version)
-        return await _written(info, _Asked(service.update_policy, change, dry_run, preview))
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        return await _written(info, _Asked(service.update_policy, change, manner, preview))
 
     @guarded(needs=_NEEDS)
     async def delete_channel_policy(
@@ -286,6 +293,7 @@ class ChannelPolicyMutations:
         info: Info,
         id: strawberry.ID,
         expected_version: int | None = None,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         preview: ChannelPolicyPreviewInput | None = None,
     ) -> DeleteChannelPolicyPayload:
@@ -294,10 +302,12 @@ class ChannelPolicyMutations:
         Args:
             id: The policy's id.
             expected_version: Refused with `STALE_VERSION` when it stands at another version.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
             preview: With a dry run: the matrix to show before and after.
         """
-        asked = _Asked(service.delete_policy, (id, expected_version), dry_run, preview)
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        asked = _Asked(service.delete_policy, (id, expected_version), manner, preview)
         _, shown, position = await _done(info, asked)
         return DeleteChannelPolicyPayload(id=id, preview=shown, position=position)
 
@@ -307,7 +317,7 @@ class _Asked(NamedTuple):
 
     change: Callable[..., Awaitable[Any]]
     arguments: tuple[Any, ...]
-    dry_run: bool
+    manner: Manner
     preview: ChannelPolicyPreviewInput | None
 
 
@@ -322,9 +332,9 @@ async def _written(info: Info, asked: _Asked) -> ChannelPolicyPayload:
 
 async def _done(info: Info, asked: _Asked) -> tuple[Any, ChannelPolicyPreview | None, Position]:
     """What the change gives, its preview, and its position."""
-    wish = None if asked.preview is None else _preview_wish(asked.preview, asked.dry_run)
-    row, preview, moment = await info.context.perform(
-        _perform, wish, asked.change, *asked.arguments, dry_run=asked.dry_run
+    wish = None if asked.preview is None else _preview_wish(asked.preview, asked.manner)
+    row, preview, moment = await asked.manner.perform(
+        info, _perform, wish, asked.change, *asked.arguments
     )
     shown = None
     if wish is not None:
@@ -346,11 +356,8 @@ async def _perform(
     return row, preview, await atp.moment_of_write(session)
 
 
-def _preview_wish(
-    asked: ChannelPolicyPreviewInput,
-    dry_run: bool,  # noqa: FBT001 - an argument of the graph
-) -> service.PreviewWish:
-    if not dry_run:
+def _preview_wish(asked: ChannelPolicyPreviewInput, manner: Manner) -> service.PreviewWish:
+    if not manner.dry_run:
         raise Invalid("preview", "A preview needs dryRun: true.")
     window = Window(first=asked.first, page=asked.page)
     return service.PreviewWish(

@@ -10,6 +10,7 @@ from resolvers.fields import given, guarded, input_, output
 from resolvers.lists import Info
 from resolvers.scalars import Position, Quantity
 from resolvers.tenants import TenantSettings
+from resolvers.writes import Manner
 from services import atp
 from services import tenants as service
 
@@ -67,6 +68,7 @@ class TenantMutations:
         info: Info,
         input: UpdateTenantSettingsInput,
         expected_version: int | None = None,
+        idempotency_key: str | None = None,
         dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
     ) -> TenantSettingsPayload:
         """Change the company's settings; they count at once, and the former ones are kept.
@@ -74,10 +76,12 @@ class TenantMutations:
         Args:
             input: What is to be changed; what is left out stays.
             expected_version: Refused with `STALE_VERSION` when they stand at another version.
+            idempotency_key: Done once for all who ask with this key within 24 hours.
             dry_run: Check everything and keep nothing.
         """
         change = (info.context.actor.author, given(input), expected_version)
-        row, moment = await info.context.perform(_change, *change, dry_run=dry_run)
+        manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+        row, moment = await manner.perform(info, _change, *change)
         return TenantSettingsPayload(
             settings=TenantSettings.of(row), position=Position(moment.position)
         )

@@ -12,7 +12,14 @@ from resolvers.fields import Needs, guarded, output
 from resolvers.kinds import Kind
 from resolvers.lists import Info
 from resolvers.scalars import Position
-from services import atp
+from services import atp, preview
+from services.idempotency import Once
+
+IDEMPOTENCY = (
+    "The act is done once for all who ask with this key and the same request within 24 hours; "
+    "all of them get the first answer."
+)
+DRY_RUN = "Check everything and keep nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +57,11 @@ def creates(
             self: Any,
             info: Info,
             input: Any,
+            idempotency_key: str | None = None,
             dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         ) -> Any:
-            return await _write(info, kind, payload, act_of(self, input), dry_run=dry_run)
+            manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+            return await _write(info, kind, payload, act_of(self, input), manner)
 
         texts = {"input": f"The {_noun(kind)}."}
         return _field(resolver, act_of, texts, {"input": input_type, "return": payload}, needs)
@@ -69,16 +78,18 @@ def updates(
     """
 
     def declare(act_of: Callable[[Any, str, Any, int | None], Act]) -> Any:
-        async def resolver(
+        async def resolver(  # noqa: PLR0913, PLR0917 - arguments of the graph
             self: Any,
             info: Info,
             id: strawberry.ID,
             input: Any,
             expected_version: int | None = None,
+            idempotency_key: str | None = None,
             dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         ) -> Any:
             act = act_of(self, id, input, expected_version)
-            return await _write(info, kind, payload, act, dry_run=dry_run)
+            manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+            return await _write(info, kind, payload, act, manner)
 
         texts = {
             "id": f"The {_noun(kind)}'s id.",
@@ -99,14 +110,66 @@ def deletes(kind: Kind, use_case: Any, *, needs: Needs) -> Callable[[Callable[[A
             info: Info,
             id: strawberry.ID,
             expected_version: int | None = None,
+            idempotency_key: str | None = None,
             dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
         ) -> Any:
-            return await delete(info, use_case, id, expected_version, dry_run=dry_run)
+            manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+            return await delete(info, use_case, id, expected_version, manner=manner)
 
         texts = {"id": f"The {_noun(kind)}'s id.", "expected_version": _STALE}
         return _field(resolver, method, texts, {"return": DeletePayload}, needs)
 
     return declare
+
+
+def acts(input_type: Any, payload: Any, *, needs: Needs) -> Callable[[Callable[..., Act]], Any]:
+    """Make the method a field that does one act of business.
+
+    The method gives the use case behind the input; its docstring describes the field. The use
+    case takes a session and the author before its own arguments, and its outcome tells what it
+    `touched`. The payload is made `of` the outcome, the write's position, and the preview of a dry
+    run.
+    """
+
+    def declare(act_of: Callable[..., Act]) -> Any:
+        async def resolver(
+            self: Any,
+            info: Info,
+            input: Any,
+            idempotency_key: str | None = None,
+            dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+        ) -> Any:
+            manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+            use_case, *args = act_of(self, input)
+            author = info.context.actor.author
+            outcome, seen, moment = await manner.perform(
+                info, _rehearsed if dry_run else _done, use_case, author, *args
+            )
+            return payload.of(outcome, Position(moment.position), seen)
+
+        texts = {"input": "What is to be done."}
+        return _field(resolver, act_of, texts, {"input": input_type, "return": payload}, needs)
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How an act is to be done: for once, or not at all."""
+
+    once: Once | None
+    dry_run: bool
+
+    @classmethod
+    def of(cls, info: Info, key: str | None, *, dry_run: bool) -> "Manner":
+        """The manner in which this field was asked."""
+        path: Any = info.path
+        once = info.context.once(key, info.field_name, path.as_list())
+        return cls(None if dry_run else once, dry_run)
+
+    async def perform(self, info: Info, use_case: Any, *args: Any) -> Any:
+        """What the use case gives, done in this manner."""
+        return await info.context.perform(use_case, *args, once=self.once, dry_run=self.dry_run)
 
 
 _STALE = "Refused with `STALE_VERSION` when it stands at another version."
@@ -121,7 +184,7 @@ def _field(
     resolver: Any, method: Any, texts: Mapping[str, str], types: Mapping[str, Any], needs: Needs
 ) -> Any:
     lines = [f"    {name}: {text}" for name, text in texts.items()]
-    lines.append("    dry_run: Check everything and keep nothing.")
+    lines += [f"    idempotency_key: {IDEMPOTENCY}", f"    dry_run: {DRY_RUN}"]
     resolver.__name__ = method.__name__
     resolver.__module__ = method.__module__
     resolver.__doc__ = "\n".join([inspect.cleandoc(method.__doc__), "", "Args:", *lines])
@@ -129,21 +192,21 @@ def _field(
     return guarded(needs=needs)(resolver)
 
 
-async def _write(info: Info, kind: Kind, payload: Any, act: Act, *, dry_run: bool) -> Any:
-    done = await write(info, kind, *act, dry_run=dry_run)
+async def _write(info: Info, kind: Kind, payload: Any, act: Act, manner: Manner) -> Any:
+    done = await write(info, kind, *act, manner=manner)
     shown = next(iter(payload.__annotations__))
     return payload(**{shown: done.node, "position": done.position})
 
 
-async def write(info: Info, kind: Kind, use_case: Any, *args: Any, dry_run: bool) -> Written:
+async def write(info: Info, kind: Kind, use_case: Any, *args: Any, manner: Manner) -> Written:
     """Run a use case that gives a row of this kind, and show the row as it then stands."""
-    node, moment = await info.context.perform(_shown, kind, use_case, *args, dry_run=dry_run)
+    node, moment = await manner.perform(info, _shown, kind, use_case, *args)
     return Written(kind.type.of(node), Position(moment.position))
 
 
-async def delete(info: Info, use_case: Any, id: str, *args: Any, dry_run: bool) -> DeletePayload:
+async def delete(info: Info, use_case: Any, id: str, *args: Any, manner: Manner) -> DeletePayload:
     """Run a use case that deletes what has this id."""
-    moment = await info.context.perform(_gone, use_case, id, *args, dry_run=dry_run)
+    moment = await manner.perform(info, _gone, use_case, id, *args)
     return DeletePayload(id=strawberry.ID(id), position=Position(moment.position))
 
 
@@ -151,6 +214,15 @@ async def _shown(session: Session, kind: Kind, use_case: Any, *args: Any) -> Any
     row = await use_case(session, *args)
     found: Mapping[str, Any] = await kind.reader.by_ids(session, [row.id])
     return found[row.id], await atp.moment_of_write(session)
+
+
+async def _done(session: Session, use_case: Any, *args: Any) -> Any:
+    return await use_case(session, *args), None, await atp.moment_of_write(session)
+
+
+async def _rehearsed(session: Session, use_case: Any, *args: Any) -> Any:
+    outcome, seen = await preview.rehearse(session, use_case, *args)
+    return outcome, seen, await atp.moment_of_write(session)
 
 
 async def _gone(session: Session, use_case: Any, *args: Any) -> Any:

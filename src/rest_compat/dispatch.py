@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
+from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
 from rest_compat import errors, parameters
@@ -26,6 +27,7 @@ from rest_compat.preferences import Preferences
 
 BODY_MAX_BYTES = 1024 * 1024
 TIMEOUT_SECONDS = 15.0
+REPLAYED = "Idempotency-Replayed"
 
 Context = AbstractAsyncContextManager[Any]
 
@@ -118,10 +120,17 @@ class _Path:
             if variable.name == DRY_RUN:
                 variables[DRY_RUN] = wishes.is_dry
         async with self._house.context(actor) as context:
+            key = request.headers.get("idempotency-key") if operation.is_write else None
+            asked = [request.method, request.url.path, variables]
+            context.ask(json.canonical(asked), key)
             result = await self._execute(served, variables, context)
-        return answer(
-            request, served, _value(served, result), **wishes.applied(is_write=operation.is_write)
-        )
+            replayed = {REPLAYED: "true"} if context.is_replay else {}
+        try:
+            value = _value(served, result)
+        except GatewayError as refused:
+            return errors.refusal(refused, self._house.request_id(request), replayed)
+        applied = wishes.applied(is_write=operation.is_write)
+        return answer(request, served, value, **applied, **replayed)
 
     async def _execute(
         self, served: Served, variables: dict[str, Any], context: Any

@@ -1,5 +1,6 @@
 """What a refusal looks like in REST: the documented bodies, with the code beside the text."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -29,11 +30,21 @@ STATUS = {
     "STALE_VERSION": 409,
     "STALE_QUANTITY": 409,
     "INSUFFICIENT_STOCK": 409,
+    "STOCK_HELD": 409,
+    "NOT_REVERSIBLE": 409,
+    "PERIOD_CLOSED": 409,
+    "COUNTED_SINCE": 409,
+    "HOLD_ENDED": 409,
+    "IDEMPOTENCY_KEY_REUSED": 409,
     "IN_USE": 409,
     "QUOTA_EXCEEDS_AVAILABLE": 409,
     "QUOTA_BELOW_CONSUMED": 409,
     "INVALID": 400,
     "LIMIT_EXCEEDED": 400,
+    "UNKNOWN_REASON": 400,
+    "COMMENT_REQUIRED": 400,
+    "ROOT_CAUSE_REQUIRED": 400,
+    "LOT_REFUSED": 400,
     "IMPORT_REFUSED": 400,
     "RATE_LIMITED": 429,
     "UNAVAILABLE": 503,
@@ -46,7 +57,9 @@ FAILURE = "The request failed; its requestId finds it in the log"
 log = structlog.get_logger(__name__)
 
 
-def refusal(error: GatewayError, request_id: str) -> Response:
+def refusal(
+    error: GatewayError, request_id: str, headers: Mapping[str, str] | None = None
+) -> Response:
     """The answer to a refused request."""
     body: dict[str, Any] = {"error": error.message, "code": error.code}
     details = dict(error.details)
@@ -55,7 +68,7 @@ def refusal(error: GatewayError, request_id: str) -> Response:
         details = {"field": error.field, **details}
     if details:
         body["details"] = details
-    return _answer(body, status_of(error), request_id, _headers(error))
+    return _answer(body, status_of(error), request_id, {**_headers(error), **(headers or {})})
 
 
 def internal(failure: BaseException, request_id: str, area: str = "") -> Response:

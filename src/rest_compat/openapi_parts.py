@@ -104,7 +104,13 @@ def _refs(*names: str) -> dict[str, Any]:
 
 
 _LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
-WRITE_HEADERS = _refs("X-Request-Id", "X-GraphQL-Operation", "Preference-Applied", *_LIMITS)
+WRITE_HEADERS = _refs(
+    "X-Request-Id",
+    "X-GraphQL-Operation",
+    "Preference-Applied",
+    "Idempotency-Replayed",
+    *_LIMITS,
+)
 READ_HEADERS = _refs("X-Request-Id", "X-GraphQL-Operation", "Preference-Applied", "ETag", *_LIMITS)
 
 _PREFER = {
@@ -128,10 +134,20 @@ CONDITIONS = [
 ]
 PREFERENCES = [
     {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "1 to 255 printable characters. The write is done once for all requests "
+        "with this key and the same body within 24 hours; all of them get the first answer. "
+        "Another request with the key is refused with `IDEMPOTENCY_KEY_REUSED`.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "example": "order-1001-line-3",
+    },
+    {
         **_PREFER,
         "description": "`handling=lenient` ignores unknown names; `tx=rollback` keeps nothing.",
         "example": "tx=rollback",
-    }
+    },
 ]
 
 
@@ -174,6 +190,9 @@ COMPONENTS: dict[str, Any] = {
         "X-RateLimit-Remaining": _header("Requests that are left in that window.", "integer"),
         "X-RateLimit-Reset": _header("When it ends, in seconds since 1970.", "integer"),
         "Preference-Applied": _header("Which preferences were followed."),
+        "Idempotency-Replayed": _header(
+            "`true` where nothing was done: this is the first answer to the same request."
+        ),
         "Retry-After": _header("Seconds after which to try again.", "integer"),
         "ETag": _header("Names this very answer, the moment of its making aside."),
         "Link": _header('The pages beside this one, as `<…>; rel="next"` and `rel="prev"`.'),

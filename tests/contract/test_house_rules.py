@@ -26,6 +26,8 @@ AT_THE_TABLES = {
     "models/sql/posting.sql": "the one writer",
     "models/sql/availability.sql": "the one reader",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
+    "models/sql/import_checks.sql": "warns of quotas above what the last import left",
+    "models/holds.py": "points at buckets; `held` is a word of its comments",
     "models/imports/exports.py": "gives stock.csv back, which counts buckets",
     "models/sql/import_movements.sql": "finds the opening that keeps history from going below zero",
     "models/sql/imports.sql": "plans a count as the difference to what a bucket holds",

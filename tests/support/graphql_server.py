@@ -42,6 +42,9 @@ class State:
     started: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     go_on: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
+    def ask(self, asked: bytes, key: str | None) -> None:
+        """Take what was asked for; nothing here is done once."""
+
     async def aclose(self) -> None:
         self.closed += 1
 

@@ -235,7 +235,7 @@ CREATE TABLE idempotency_keys (
   key TEXT NOT NULL,
   operation TEXT NOT NULL,
   fingerprint BYTEA NOT NULL,
-  outcome JSONB,
+  outcome JSON,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
   CONSTRAINT pk_idempotency_keys PRIMARY KEY (tenant_id, key),

@@ -1,0 +1,102 @@
+"""One effect for a key, however often and by however many it is asked for."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from domain import outcomes
+from domain.errors import Conflict, IdempotencyKeyReused, Invalid, Unavailable
+from models import idempotency
+from models.session import Database, Session
+from services import tenants
+
+KEY_MAX = 255  # characters
+_PURGED_AT_ONCE = 500
+_DONE, _REFUSED = "done", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A wish that an act happens once: its key, its name, and a digest of all it was asked with."""
+
+    key: str
+    operation: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What the act gave or refused, as it is kept; a replay had no effect."""
+
+    outcome: dict[str, Any]
+    is_replay: bool
+
+    def given(self) -> Any:
+        """What the act gave, as attribute bags.
+
+        Raises:
+            Conflict: the act was refused.
+        """
+        if _REFUSED in self.outcome:
+            raise outcomes.decode_refusal(self.outcome[_REFUSED])
+        return outcomes.decode(self.outcome[_DONE])
+
+
+def check_key(key: str) -> str:
+    """The key, if it can be one.
+
+    Raises:
+        Invalid: it is empty, too long, or has characters that cannot be seen.
+    """
+    if not 1 <= len(key) <= KEY_MAX or not key.isprintable():
+        message = f"An idempotency key is 1 to {KEY_MAX} printable characters."
+        raise Invalid("idempotencyKey", message)
+    return key
+
+
+async def perform(
+    session: Session, once: Once, use_case: Callable[..., Awaitable[Any]], *args: Any
+) -> Kept:
+    """Run the use case unless its key is taken; then give what is kept under it.
+
+    The key's row is locked first, before anything of the act, and until the transaction ends: who
+    asks at the same time waits. What the act gave is kept in its own transaction. A refusal that
+    comes of the present state (409) is kept as well, and what the act did until then taken back;
+    any other error leaves the key free.
+
+    Raises:
+        IdempotencyKeyReused: the key was used for something else.
+        Unavailable: others took and left the key while this waited for it.
+    """
+    claimed = idempotency.claim(once.key, once.operation, once.fingerprint)
+    if await session.one_or_none(claimed) is None:
+        return await _replay(session, once)
+    try:
+        async with session.attempt():
+            given = await use_case(session, *args)
+        outcome = {_DONE: outcomes.encode(given)}
+    except Conflict as refused:
+        outcome = {_REFUSED: outcomes.encode_refusal(refused)}
+    await session.run(idempotency.keep(once.key, outcome))
+    return Kept(outcome, is_replay=False)
+
+
+async def _replay(session: Session, once: Once) -> Kept:
+    row = await session.one_or_none(idempotency.get(once.key))
+    if row is None:
+        raise Unavailable("Another request with this idempotency key is under way; try again.")
+    if bytes(row.fingerprint) != once.fingerprint:
+        raise IdempotencyKeyReused
+    return Kept(row.outcome, is_replay=True)
+
+
+async def purge(database: Database) -> int:
+    """Delete the keys of all tenants whose time is over, some at a time; how many there were."""
+    gone = 0
+    for tenant_id, _code, _made in await tenants.listed(database):
+        deleted = _PURGED_AT_ONCE
+        while deleted == _PURGED_AT_ONCE:
+            async with database.write(tenant_id) as session:
+                deleted = await session.run(idempotency.purge(_PURGED_AT_ONCE))
+            gone += deleted
+    return gone
