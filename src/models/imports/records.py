@@ -17,6 +17,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     Text,
+    TextClause,
     Update,
     and_,
     bindparam,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
@@ -51,6 +53,16 @@ _TYPES: Mapping[Kind, Any] = {
     Kind.DATE: Date,
 }
 _rows = import_rows.c
+
+
+def loops(*, allowed: bool) -> TextClause:
+    """Whether joins may be loops until the transaction ends.
+
+    Of rows that this transaction has made the planner knows nothing: a loop that it plans for the
+    two products of before reads all staged rows for each of a million.
+    """
+    value = "on" if allowed else "off"
+    return text("select set_config('enable_nestloop', :value, true)").bindparams(value=value)
 
 
 def resolve(import_id: str, file: File) -> Update:
@@ -158,8 +170,8 @@ def counts(import_id: str, file: File) -> Select[Any]:
 
 def cell(file: File, name: str, rows: FromClause = import_rows) -> ColumnElement[Any]:
     """The text of a cell; null when it is empty or the file has no such column."""
-    text = cast(rows.c.cells[file.position(name)], Text)
-    return func.nullif(text, "")
+    content = cast(rows.c.cells[file.position(name)], Text)
+    return func.nullif(content, "")
 
 
 def staged(import_id: str, file: File) -> list[ColumnElement[bool]]:
@@ -246,12 +258,12 @@ def _values(file: File, header: Header) -> dict[str, ColumnElement[Any]]:
 
 
 def _value(file: File, column: Column) -> ColumnElement[Any]:
-    text = cell(file, column.name)
+    content = cell(file, column.name)
     if column.names is not None:
         return _named(file, column)
     if column.kind is Kind.CONTEXTS:
-        return func.string_to_array(text, ";")
-    return cast(text, _TYPES[column.kind]) if column.kind in _TYPES else text
+        return func.string_to_array(content, ";")
+    return cast(content, _TYPES[column.kind]) if column.kind in _TYPES else content
 
 
 def _named(file: File, column: Column) -> ColumnElement[Any]:

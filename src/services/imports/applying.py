@@ -68,6 +68,7 @@ async def _apply_policies(
 async def _apply(session: Session, import_id: str, staged: Staged) -> FileCounts:
     file, header = staged.file, staged.header
     assert file.table is not None, "only files of records are applied"
+    await session.one(records.loops(allowed=False))
     await session.run(records.resolve(import_id, file))
     await session.run(records.make(import_id, file, header))
     if "parentCode" in header:
@@ -76,6 +77,7 @@ async def _apply(session: Session, import_id: str, staged: Staged) -> FileCounts
     if file.table.info["history"]:
         await session.run(records.keep_former(import_id, file, header))
     changed = await session.run(records.change(import_id, file, header))
+    await session.one(records.loops(allowed=True))
     if "parentCode" in header:
         await session.one(records.refresh_paths())
     if bins:
