@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from domain.permissions import Permission
-from services import keys
+from services import keys, ledger
 from services.catalog import reading as catalog
 from services.channels import reading as channels
 from services.lists import Reader
@@ -22,6 +22,7 @@ from services.stock import reading as stock
 if TYPE_CHECKING:
     from resolvers.catalog import Category, Product
     from resolvers.channels import Channel, ChannelPolicy, ChannelQuota
+    from resolvers.ledger import LedgerEntry, Posting
     from resolvers.levels import InventoryLevel, StockLevel
     from resolvers.locations import Bin, Location
     from resolvers.lots import Lot
@@ -35,8 +36,10 @@ ChannelQuotaRef = Annotated["ChannelQuota", strawberry.lazy("resolvers.channels"
 ChannelRef = Annotated["Channel", strawberry.lazy("resolvers.channels")]
 InventoryItemRef = Annotated["InventoryItem", strawberry.lazy("resolvers.stock")]
 InventoryLevelRef = Annotated["InventoryLevel", strawberry.lazy("resolvers.levels")]
+LedgerEntryRef = Annotated["LedgerEntry", strawberry.lazy("resolvers.ledger")]
 LocationRef = Annotated["Location", strawberry.lazy("resolvers.locations")]
 LotRef = Annotated["Lot", strawberry.lazy("resolvers.lots")]
+PostingRef = Annotated["Posting", strawberry.lazy("resolvers.ledger")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
 
@@ -158,6 +161,21 @@ STOCK_LEVEL = Kind(
     reader=stock.levels,
     needs=_P.INVENTORY_READ,
     order="sku",
+)
+POSTING = Kind(
+    name="Posting",
+    module="resolvers.ledger",
+    reader=ledger.postings,
+    needs=_P.INVENTORY_READ,
+    order="id",
+    prefix="txn_",
+)
+LEDGER_ENTRY = Kind(
+    name="LedgerEntry",
+    module="resolvers.ledger",
+    reader=ledger.entries,
+    needs=_P.INVENTORY_READ,
+    order="id",
 )
 
 API_KEY = Kind(

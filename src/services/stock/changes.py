@@ -1,0 +1,34 @@
+"""What an act on stock gives: its posting, entries and buckets, as they stand after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.lists.ledger import entries_of
+from models.session import Session
+from services import ledger
+from services.stock import reading
+from services.stock.posting import Posted
+
+Pair = tuple[str, str]  # location id, product id
+
+
+@dataclass(frozen=True, slots=True)
+class StockChange:
+    """One posting, its entries in order, the buckets that it touched, and a sentence about it."""
+
+    posting: Any
+    entries: Sequence[Any]
+    items: Sequence[Any]
+    message: str
+    touched: Sequence[Pair]
+
+
+async def of(session: Session, posted: Posted, message: str) -> StockChange:
+    """What the posting has made of its buckets, in the order in which its lines first name them."""
+    rows = await ledger.postings.by_ids(session, [posted.id])
+    entries = await session.all(entries_of(posted.id))
+    ids = list(dict.fromkeys(entry.inventory_item_id for entry in entries))
+    items = await reading.items.by_ids(session, ids)
+    touched = dict.fromkeys((entry.location_id, entry.product_id) for entry in entries)
+    return StockChange(rows[posted.id], entries, [items[id] for id in ids], message, list(touched))
