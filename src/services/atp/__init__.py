@@ -4,7 +4,7 @@ from services.atp.cells import Place, by_pairs, by_products
 from services.atp.matrix import MatrixWish, Row, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
-from services.atp.rules import Cell, Mode, Severity, Terms
+from services.atp.rules import Cell, Mode, Numbers, Severity, Terms
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "MatrixWish",
     "Mode",
     "Moment",
+    "Numbers",
     "Place",
     "PolicyBook",
     "Row",

@@ -1,7 +1,7 @@
 """Cells by place and product, from one statement for all numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,22 @@ class Place:
     product_id: str
     numbers: Numbers
     cells: list[Cell]
+    promised: Mapping[str, Promised] = field(default_factory=dict)
+    step: Decimal = Decimal(1)
+
+    def promising(self, channel_id: str | None, quantity: Decimal) -> "Place":
+        """The place as it would be once so much more is promised, to a channel or to nobody's.
+
+        What a channel is promised uses its quota up first.
+        """
+        numbers = replace(self.numbers, reserved=self.numbers.reserved + quantity)
+        promised = dict(self.promised)
+        if channel_id is not None:
+            now = promised.get(channel_id, Promised())
+            left = max(ZERO, now.quota_left - quantity)
+            promised[channel_id] = Promised(now.quantity + quantity, left)
+        made = cells(numbers, [one.terms for one in self.cells], promised, self.step)
+        return replace(self, numbers=numbers, cells=made, promised=promised)
 
 
 async def by_pairs(
@@ -57,8 +73,9 @@ async def by_products(
 
 def _place(book: PolicyBook, row: Any) -> Place:
     numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
-    made = cells(numbers, terms_of(book, row), promised_of(row), row.quantity_step)
-    return Place(row.location_id, row.product_id, numbers, made)
+    promised, step = promised_of(row), row.quantity_step
+    made = cells(numbers, terms_of(book, row), promised, step)
+    return Place(row.location_id, row.product_id, numbers, made, promised, step)
 
 
 def terms_of(book: PolicyBook, row: Any) -> list[Any]:

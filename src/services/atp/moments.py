@@ -25,10 +25,10 @@ async def moments(session: Session, keys: Sequence[object]) -> Mapping[object, M
 async def moment(session: Session) -> Moment:
     """The moment of the session's snapshot."""
     row = await session.one(availability.moment())
-    return Moment(row.now, positions.encode(row.cluster, row.transaction))
+    return Moment(row.now, positions.encode(row.cluster, row.transaction, row.now))
 
 
 async def moment_of_write(session: Session) -> Moment:
     """The moment of a writing session; its position is the first that sees what was written."""
     row = await session.one(availability.moment_of_write())
-    return Moment(row.now, positions.encode(row.cluster, row.transaction + 1))
+    return Moment(row.now, positions.encode(row.cluster, row.transaction + 1, row.now))

@@ -1,0 +1,99 @@
+"""What of each bucket is available and what is not: the lines of availability.
+
+Numbers come from the view `item_quantities` of `sql/availability.sql`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Date, Select, and_, cast, func, literal, null, select, union_all
+
+from models.base import Key, texts, this_tenant
+from models.lists.stock import item_quantities
+from models.locations import bins, locations
+from models.lots import lots
+from models.stock import stock_levels
+
+_item = item_quantities.c
+Pair = tuple[str, str]  # location id, product id
+
+
+def lines(filters: Mapping[str, str], limit: int) -> Select[Any]:
+    """The buckets whose columns are as `filters` say, in the order of location, expiry and bin."""
+    return (
+        _lines()
+        .where(*(_item[name] == value for name, value in filters.items()))
+        .order_by(_item.location_id, lots.c.expiry_date, bins.c.code, _item.id)
+        .limit(limit)
+    )
+
+
+def lines_of(pairs: Sequence[Pair]) -> Select[Any]:
+    """The buckets of these (location, product) pairs, in no order."""
+    wanted = _wanted(pairs)
+    return _lines().where(
+        _item.location_id == wanted.c.location_id, _item.product_id == wanted.c.product_id
+    )
+
+
+def lock(pairs: Sequence[Pair]) -> Select[Any]:
+    """Lock the level rows of these pairs in the global order; where none is, nothing is stocked."""
+    level, wanted = stock_levels.c, _wanted(sorted(set(pairs)))
+    return (
+        select(level.location_id, level.product_id)
+        .where(
+            level.tenant_id == this_tenant(),
+            level.location_id == wanted.c.location_id,
+            level.product_id == wanted.c.product_id,
+        )
+        .order_by(level.location_id, level.product_id)
+        .with_for_update(key_share=True, of=stock_levels)
+    )
+
+
+def known(location_ids: Sequence[str], lot_ids: Sequence[str], bin_ids: Sequence[str]) -> Any:
+    """Which of these there are: kind, id, and as owner a lot's product or a bin's location."""
+    parts = (
+        ("location", locations.c, cast(null(), Key), location_ids),
+        ("lot", lots.c, lots.c.product_id, lot_ids),
+        ("bin", bins.c, bins.c.location_id, bin_ids),
+    )
+    return union_all(
+        *(
+            select(literal(kind).label("kind"), columns.id, owner.label("owner")).where(
+                columns.tenant_id == this_tenant(), columns.id == func.any(texts(ids))
+            )
+            for kind, columns, owner, ids in parts
+        )
+    )
+
+
+def _lines() -> Select[Any]:
+    today = select(func.stock_today(type_=Date)).scalar_subquery()
+    return (
+        select(
+            item_quantities,
+            lots.c.number.label("lot_number"),
+            lots.c.expiry_date,
+            (lots.c.expiry_date - today).label("days_left"),
+            bins.c.code.label("bin_code"),
+            bins.c.type.label("bin_type"),
+            func.least(_item.created_at, lots.c.created_at).label("received_at"),
+        )
+        .select_from(
+            item_quantities.outerjoin(
+                bins, and_(bins.c.tenant_id == this_tenant(), bins.c.id == _item.bin_id)
+            ).outerjoin(lots, and_(lots.c.tenant_id == this_tenant(), lots.c.id == _item.lot_id))
+        )
+        .where(_item.tenant_id == this_tenant())
+    )
+
+
+def _wanted(pairs: Sequence[Pair]) -> Any:
+    return (
+        func.unnest(
+            texts([location for location, _ in pairs]), texts([product for _, product in pairs])
+        )
+        .table_valued("location_id", "product_id", name="wanted")
+        .render_derived()
+    )

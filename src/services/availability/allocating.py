@@ -1,0 +1,222 @@
+"""From which buckets demands are met: one statement a kind of read, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain import fefo
+from domain.fefo import Shelf, Wish
+from domain.quantities import ZERO
+from models import stock_lines
+from models.session import Session
+from services.atp import Numbers, Place
+from services.stock import reading
+
+Pair = tuple[str, str]  # location id, product id
+NOTHING = Numbers()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """Units of a product at a location that somebody wants, of the buckets that it names.
+
+    `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
+    channel no more is given than the channel may promise there.
+    """
+
+    location_id: str
+    product_id: str
+    quantity: Decimal
+    lot_id: str | None = None
+    bin_id: str | None = None
+    inventory_item_id: str | None = None
+    channel_id: str | None = None
+    min_days_left: int = 0
+
+    @property
+    def pair(self) -> Pair:
+        """The location and the product."""
+        return self.location_id, self.product_id
+
+    @property
+    def wish(self) -> Wish:
+        """What it asks of a bucket."""
+        return Wish(
+            quantity=self.quantity,
+            lot_id=self.lot_id,
+            bin_id=self.bin_id,
+            bucket_id=self.inventory_item_id,
+            min_days_left=self.min_days_left,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Units of one bucket for a demand; `free` of it were there before any demand."""
+
+    inventory_item_id: str
+    lot_id: str | None
+    lot_number: str | None
+    expiry_date: date | None
+    bin_id: str | None
+    bin_code: str | None
+    quantity: Decimal
+    free: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A bucket is taken from although `passed_over_id` expires earlier and has units left."""
+
+    inventory_item_id: str
+    passed_over_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allotment:
+    """What a demand gets beside the others: never more than it asks for.
+
+    `total` is what it could have at most beside them; `numbers` are those of its product at its
+    location before any of them.
+    """
+
+    demand: Demand
+    total: Decimal
+    parts: list[Part]
+    breaches: list[Breach]
+    numbers: Numbers
+
+    @property
+    def shortfall(self) -> Decimal:
+        """Units that are wanted and not there."""
+        return max(ZERO, self.demand.quantity - self.total)
+
+
+async def allocate(
+    session: Session,
+    demands: Sequence[Demand],
+    *,
+    respect_fefo: bool = True,
+    lock: bool = True,
+) -> list[Allotment]:
+    """Choose buckets for all demands together; a channel that they name is not asked.
+
+    With `lock` the level rows stay locked in the global order until the transaction ends, and
+    what is read after that can be posted. Without `respect_fefo` what came first goes first; where
+    something that expires earlier is passed over, that is told as a breach.
+    """
+    pairs = sorted({demand.pair for demand in demands})
+    if lock:
+        await session.all(stock_lines.lock(pairs))
+    levels = await reading.levels_by_pair(session, pairs)
+    places = {
+        pair: Place(*pair, _numbers(levels[pair]), [])
+        if pair in levels
+        else Place(*pair, NOTHING, [])
+        for pair in pairs
+    }
+    return await share_out(session, demands, places, respect_fefo=respect_fefo)
+
+
+async def share_out(
+    session: Session,
+    demands: Sequence[Demand],
+    places: Mapping[Pair, Place],
+    *,
+    respect_fefo: bool = True,
+) -> list[Allotment]:
+    """Choose buckets for all demands together, within what their places may promise.
+
+    `places` has one for each (location, product) of a demand. Demands that fit the fewest buckets
+    choose first, so that none takes what only another can use.
+    """
+    rows = {row.id: row for row in await session.all(stock_lines.lines_of(list(places)))}
+    shelves, pools = _shelves(rows.values()), dict(places)
+    order = fefo.by_expiry if respect_fefo else fefo.by_receipt
+    taken: dict[int, list[fefo.Taken]] = {}
+    for index in _narrowest_first(demands, shelves):
+        demand = demands[index]
+        pool = pools[demand.pair]
+        taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), order)
+        given = sum((one.quantity for one in taken[index]), ZERO)
+        pools[demand.pair] = pool.promising(demand.channel_id, given)
+    return [
+        _allotment(demand, taken[index], shelves[demand.pair], pools, places, rows)
+        for index, demand in enumerate(demands)
+    ]
+
+
+def _numbers(level: Any) -> Numbers:
+    return Numbers(level.on_hand, level.expired, level.held, level.reserved)
+
+
+def _shelves(rows: Any) -> Mapping[Pair, Shelf]:
+    found: dict[Pair, list[fefo.Bucket]] = defaultdict(list)
+    for row in rows:
+        found[row.location_id, row.product_id].append(
+            fefo.Bucket(
+                id=row.id,
+                received_at=row.received_at,
+                lot_id=row.lot_id,
+                bin_id=row.bin_id,
+                bin_code=row.bin_code,
+                expiry_date=row.expiry_date,
+                days_left=row.days_left,
+                free=row.on_hand - row.expired - row.held - row.reserved,
+            )
+        )
+    shelves: dict[Pair, Shelf] = defaultdict(lambda: Shelf([]))
+    return shelves | {pair: Shelf(buckets) for pair, buckets in found.items()}
+
+
+def _narrowest_first(demands: Sequence[Demand], shelves: Mapping[Pair, Shelf]) -> list[int]:
+    def breadth(index: int) -> int:
+        return len(shelves[demands[index].pair].fitting(demands[index].wish))
+
+    return sorted(range(len(demands)), key=breadth)
+
+
+def _most(place: Place, demand: Demand) -> Decimal:
+    """What may be promised at the place: to the channel, or as much as is available."""
+    if demand.channel_id is None:
+        return max(ZERO, place.numbers.available)
+    atp = next(one.atp for one in place.cells if one.terms.channel_id == demand.channel_id)
+    return max(ZERO, min(atp, place.numbers.available))
+
+
+def _allotment(
+    demand: Demand,
+    taken: Sequence[fefo.Taken],
+    shelf: Shelf,
+    pools: Mapping[Pair, Place],
+    places: Mapping[Pair, Place],
+    rows: Mapping[str, Any],
+) -> Allotment:
+    given = sum((one.quantity for one in taken), ZERO)
+    more = min(shelf.left(demand.wish), _most(pools[demand.pair], demand))
+    return Allotment(
+        demand=demand,
+        total=given + more,
+        parts=[_part(one, rows[one.bucket.id]) for one in taken],
+        breaches=[
+            Breach(inventory_item_id=one.taken.id, passed_over_id=one.passed_over.id)
+            for one in shelf.breaches(demand.wish, taken)
+        ],
+        numbers=places[demand.pair].numbers,
+    )
+
+
+def _part(taken: fefo.Taken, row: Any) -> Part:
+    return Part(
+        inventory_item_id=row.id,
+        lot_id=row.lot_id,
+        lot_number=row.lot_number,
+        expiry_date=row.expiry_date,
+        bin_id=row.bin_id,
+        bin_code=row.bin_code,
+        quantity=taken.quantity,
+        free=taken.bucket.free,
+    )
