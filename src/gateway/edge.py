@@ -44,7 +44,7 @@ class Edge:
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status = int(message["status"])  # a member of HTTPStatus would be logged as such
                 _complete(MutableHeaders(scope=message), request, id)
             await send(message)
 

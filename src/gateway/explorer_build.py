@@ -28,6 +28,7 @@ RETRY = "check the network and run `./run ui`."
 
 _SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src/*", "examples/*")
 _STEP_SECONDS = 600
+_CLOSED = "The server may not write to its folder ui: run `./run ui` as a user who may."
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +58,7 @@ class Builds:
         """Why the last try to build the present sources failed, if it did."""
         with contextlib.suppress(FileNotFoundError):
             return self._failed.read_text()
-        return None
+        return None if os.access(self._ui, os.W_OK) else _CLOSED
 
     def build(self, report: Report, *, wait: bool = True) -> None:
         """Build the present sources unless that is done.
@@ -67,6 +68,8 @@ class Builds:
         Raises:
             Problem: it cannot be built; the sentence is kept for the page to show.
         """
+        if not os.access(self._ui, os.W_OK):
+            raise Problem(_CLOSED)
         self._dist.mkdir(exist_ok=True)
         with _lock(self._dist / ".lock", wait=wait) as is_ours:
             if is_ours and not self.is_ready():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 OLDEST_VERSION = 15
 CONNECT_SECONDS = 10
+INSUFFICIENT_PRIVILEGE = "42501"
 
 
 @contextmanager
@@ -64,11 +65,20 @@ def upgrade(settings: Settings) -> None:
     """Bring the schema up to date as its owner.
 
     Raises:
-        Problem: the owner's address leads nowhere.
+        Problem: the owner's address leads nowhere, or to a role that may not do this.
     """
     assert settings.owner_url, "called within database()"
     asyncio.run(_check(settings.owner_url, "DATABASE_OWNER_URL"))
-    migrate.upgrade(settings.owner_url)
+    try:
+        migrate.upgrade(settings.owner_url)
+    except Exception as error:
+        if not lacks_rights(error):
+            raise
+        raise Problem(
+            f"The schema was not brought up to date ({words_of(error)}): set DATABASE_OWNER_URL to "
+            f"the role that owns the database. It must be allowed to make roles too, unless a "
+            f"superuser has made one before: `create role {migrate.APP_ROLE} nologin`."
+        ) from error
 
 
 def act(action: "Callable[[Database], Awaitable[T]]", *, as_owner: bool = False) -> T:
@@ -108,6 +118,18 @@ def _other_schema(found: str | None, needed: str) -> str:
     )
 
 
+def lacks_rights(error: Exception) -> bool:
+    """Say whether the database has refused because of the role that asked."""
+    from models.constraints import sql_state
+
+    return sql_state(error) == INSUFFICIENT_PRIVILEGE
+
+
+def words_of(error: Exception) -> str:
+    """Return what the database has said, without the statement that it was said to."""
+    return str(getattr(error, "orig", error)).rstrip(".")
+
+
 async def _revision(url: str) -> str | None:
     import asyncpg
 
@@ -116,6 +138,11 @@ async def _revision(url: str) -> str | None:
         return str(await connection.fetchval("select schema_revision()"))
     except asyncpg.UndefinedFunctionError:
         return None
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise Problem(
+            f"The role of DATABASE_URL has no rights in its database ({error}): "
+            f"`grant {migrate.APP_ROLE} to` that role."
+        ) from error
     finally:
         await connection.close()
 
@@ -132,6 +159,9 @@ async def _check(url: str, name: str) -> None:
         connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         reason = str(error).rstrip(".") or type(error).__name__
+        if isinstance(error, ValueError) and not isinstance(error, asyncpg.InterfaceError):
+            # Its words may be a piece of the password, taken for a port.
+            reason = "it cannot be read; in a password, % / : @ are written as %25 %2F %3A %40"
         raise Problem(
             f"The database of {name} cannot be reached ({reason}): "
             "check the address and that the server runs, or unset it to use the built-in one."

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import gc
 import multiprocessing
 import os
@@ -48,11 +49,22 @@ def listen(settings: Settings) -> tuple[socket.socket, Settings]:
         listener.bind(address)
         listener.listen(BACKLOG)
     except OSError as error:
-        raise Problem(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): end the "
-            "program that has it, or choose another with STOCKGRAPH_PORT (0 takes a free one)."
-        ) from error
+        raise Problem(_not_listening(settings, error)) from error
     return listener, settings.model_copy(update={"port": listener.getsockname()[1]})
+
+
+def _not_listening(settings: Settings, error: OSError) -> str:
+    other_port = "choose another with STOCKGRAPH_PORT (0 takes a free one)."
+    if error.errno == errno.EADDRINUSE:
+        cure = f"end the program that has it, or {other_port}"
+    elif error.errno == errno.EACCES:
+        cure = f"only root may use that port here: {other_port}"
+    else:
+        return (
+            f"The address {settings.host} cannot be listened on ({error.strerror}): set "
+            "STOCKGRAPH_HOST to one of this machine's, such as 127.0.0.1 or 0.0.0.0."
+        )
+    return f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): {cure}"
 
 
 def run(settings: Settings, listener: socket.socket, announce: Announce) -> None:

@@ -75,7 +75,8 @@ def _why_no_dump(words: str) -> str:
             "The role of DATABASE_OWNER_URL is bound by row-level security and does not see every "
             "row: dump with a superuser's or a BYPASSRLS role's address."
         )
-    return f"The database was not dumped: {last_line(words)}"
+    errors = [line for line in words.splitlines() if "error:" in line]  # and not their details
+    return f"The database was not dumped: {last_line(errors[0] if errors else words)}"
 
 
 def restore(settings: Settings, source: Path) -> None:

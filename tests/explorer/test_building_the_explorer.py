@@ -131,6 +131,19 @@ def test_keeps_why_it_failed_until_it_succeeds(
     assert (builds.failure(), builds.is_ready()) == (None, True)
 
 
+def test_says_so_where_it_may_not_write(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)  # root may write everywhere
+    builds = Builds(checkout.root)
+    sentence = "The server may not write to its folder ui: run `./run ui` as a user who may."
+
+    with pytest.raises(Problem) as raised:
+        builds.build(lambda _step: None)
+
+    assert (str(raised.value), builds.failure()) == (sentence, sentence)
+
+
 @pytest.mark.parametrize("version", ["v18.20.0", "", "nonsense"])
 def test_takes_no_node_that_is_too_old(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch, version: str

@@ -68,12 +68,35 @@ def test_what_cannot_be_meant_is_one_sentence(folder: ImportFolder, urls: tuple[
 
     answers = [
         run(urls, "import", "--tenant", tenant),
-        run(urls, "import", folder.path / "none", "--tenant", tenant, "--dry-run"),
+        run(urls, "import", folder.path / "none", "--tenant", tenant),
+        run(urls, "import", folder.path, "--tenant", tenant, "--dry-run"),
         run(urls, "export", folder.path, "--tenant", tenant),
     ]
 
     assert [(one.code, one.stderr) for one in answers] == [
-        (1, "Give the folder to import, or --resume with the id of an import.\n"),
+        (1, "Give the folder to import, or --resume or --abandon with an import's id.\n"),
+        (1, f"There is no folder {folder.path}/none: give one with CSV files (docs/import.md).\n"),
         (1, f"A dry run needs a tenant that is there: ./run tenants create {tenant}\n"),
-        (1, f"Tenant '{tenant}' not found or not accessible\n"),
+        (1, f"There is no tenant '{tenant}': `./run tenants list` shows those there are.\n"),
     ]
+
+
+def test_after_a_refusal_the_same_command_goes_on_and_other_settings_are_refused(
+    folder: ImportFolder, urls: tuple[str, str]
+) -> None:
+    folder.write(**SMALL).write(stock="sku,locationCode,quantity\nCUP,WH,1\n")
+    tenant = f"new-{folder.tenant_id.hex[:12]}"
+    command: list[str | Path] = ["import", folder.path, "--tenant", tenant, "--name", "Tea Ltd"]
+
+    refused = run(urls, *command)
+    folder.write(**SMALL)
+    mended = run(urls, *command)
+    renamed = run(urls, *command[:-1], "Coffee Ltd")
+
+    assert (refused.code, mended.code) == (1, 0)
+    assert renamed == commands.Done(
+        1,
+        "",
+        f"The tenant {tenant} is there already, with other settings: --name and --time-zone are "
+        "for new ones.\n",
+    )

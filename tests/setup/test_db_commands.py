@@ -1,7 +1,7 @@
 """`./run db …` on the built-in PostgreSQL and on a given one."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -257,6 +257,54 @@ def test_a_file_that_cannot_be_written_or_is_not_there_is_named(filled: Given) -
     )
 
 
+@pytest.fixture
+async def stranger(filled: Given) -> AsyncIterator[str]:
+    """The address for a role that may connect and has no rights."""
+    role = f"stranger_{abs(hash(filled.name))}"
+    await filled.value(f"create role {role} login")
+    yield filled.owner_url.replace("stockgraph_owner", role)
+    await filled.value(f"drop role {role}")
+
+
+async def test_a_role_without_the_owners_rights_is_told_so_in_one_sentence(
+    filled: Given, stranger: str, tmp_path: Path
+) -> None:
+    variables = {"DATABASE_URL": filled.app_url, "DATABASE_OWNER_URL": stranger}
+    cure = "set DATABASE_OWNER_URL to the role that owns the tables.\n"
+
+    assert run("tenants", "delete", "one", "--yes", **variables) == Done(
+        1,
+        "",
+        "The database does not let this role do that (permission denied for function "
+        f"tenant_find): {cure}",
+    )
+    assert filled.db("reset", "--yes", DATABASE_OWNER_URL=stranger) == Done(
+        1,
+        "",
+        f"The database does not let this role do that (must be owner of schema public): {cure}",
+    )
+    assert filled.db("upgrade", DATABASE_OWNER_URL=stranger) == Done(
+        1,
+        "",
+        "The schema was not brought up to date (permission denied for table alembic_version): set "
+        "DATABASE_OWNER_URL to the role that owns the database. It must be allowed to make roles "
+        "too, unless a superuser has made one before: `create role stockgraph_app nologin`.\n",
+    )
+    dumped = filled.db("dump", str(tmp_path / "x.dump"), DATABASE_OWNER_URL=stranger)
+    assert dumped.code == 1
+    assert dumped.stderr.startswith("The database was not dumped: pg_dump: error: query failed: ")
+    assert dumped.stderr.count("\n") == 1
+
+
+def test_a_role_that_was_not_let_in_is_told_what_it_needs(stranger: str) -> None:
+    assert run("tenants", "list", DATABASE_URL=stranger) == Done(
+        1,
+        "",
+        "The role of DATABASE_URL has no rights in its database (permission denied for function "
+        "schema_revision): `grant stockgraph_app to` that role.\n",
+    )
+
+
 def test_a_given_server_is_not_ours_to_stop(given: Given) -> None:
     assert given.db("stop") == Done(
         1,
@@ -271,6 +319,10 @@ def test_a_given_server_is_not_ours_to_stop(given: Given) -> None:
     [
         ("postgresql://u@/x?host=/nonexistent", "[Errno 2] No such file or directory"),
         ("postgresql://u:secret@127.0.0.1:9/x", "[Errno 111] Connect call failed ('127.0.0.1', 9)"),
+        (
+            "postgresql://u:sec/ret@127.0.0.1:9/x",
+            "it cannot be read; in a password, % / : @ are written as %25 %2F %3A %40",
+        ),
     ],
 )
 def test_a_database_that_cannot_be_reached_is_one_sentence(url: str, reason: str) -> None:

@@ -195,6 +195,17 @@ def test_a_port_in_use_is_one_sentence_and_starts_nothing(root: Path) -> None:
     assert not root.exists()
 
 
+def test_a_host_that_is_none_of_this_machines_is_one_sentence(root: Path) -> None:
+    done = run("serve", "--host", "192.0.2.1", STOCKGRAPH_DATA_DIR=str(root))
+
+    assert done == Done(
+        1,
+        "",
+        "The address 192.0.2.1 cannot be listened on (Cannot assign requested address): set "
+        "STOCKGRAPH_HOST to one of this machine's, such as 127.0.0.1 or 0.0.0.0.\n",
+    )
+
+
 def test_a_role_that_row_security_does_not_bind_is_refused_in_one_sentence(
     urls: tuple[str, str],
 ) -> None:

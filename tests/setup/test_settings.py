@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from commands import run
+from gateway.cli.settings import hide_password
 from gateway.problems import Problem
 from gateway.settings import Settings, default_text, load_settings, variable
 
@@ -113,6 +114,19 @@ def test_the_command_prints_value_origin_and_meaning_and_hides_passwords() -> No
     }
     assert rows["STOCKGRAPH_DB_PREPARED"]["value"] == "on"
     assert [row["origin"] for row in rows.values()].count("environment") == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://u:s3@cret@h/x", "postgresql://u:***@h/x"),
+        ("postgresql://u:s3/cret@h/x", "postgresql://u:***@h/x"),
+        ("postgresql://u@h/x?sslpassword=s3cret&a=b", "postgresql://u@h/x?sslpassword=***&a=b"),
+        ("postgresql://u@h:5432/x", "postgresql://u@h:5432/x"),
+    ],
+)
+def test_no_part_of_a_password_is_shown_however_it_is_written(url: str, shown: str) -> None:
+    assert hide_password(url) == shown
 
 
 def test_the_command_tells_of_a_variable_that_is_no_setting() -> None:

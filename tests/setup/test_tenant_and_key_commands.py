@@ -1,4 +1,5 @@
 import json
+import re
 from uuid import UUID
 
 import asyncpg
@@ -206,6 +207,20 @@ def test_a_key_that_is_not_there_and_a_permission_that_is_none_are_one_sentence(
         1, "", f"There is no key 'key_x': `./run keys list --tenant {code}` shows what there is.\n"
     )
     wish = ["--tenant", code, "--name", "try", "--permission", "inventory.reed"]
-    assert run("keys", "create", *wish, **variables) == Done(
-        1, "", "'inventory.reed' is not a permission.\n"
+    done = run("keys", "create", *wish, **variables)
+    assert (done.code, done.stdout) == (1, "")
+    assert re.fullmatch(
+        r"'inventory\.reed' is not a permission\. There are admin\.channelpolicies\.write, .*, "
+        r"inventory\.read, .*; a whole area such as inventory\.\*, and '\*'\.\n",
+        done.stderr,
     )
+
+
+@pytest.mark.parametrize("option", ["--per-minute", "--per-hour"])
+def test_a_limit_of_nothing_is_refused(option: str, variables: dict[str, str], code: str) -> None:
+    wish = ["--tenant", code, "--name", "try", "--permission", "*", option, "0"]
+
+    done = run("keys", "create", *wish, **variables)
+
+    assert (done.code, done.stdout) == (2, "")
+    assert f"Invalid value for '{option}'" in done.stderr

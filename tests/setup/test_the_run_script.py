@@ -184,3 +184,33 @@ def test_a_python_that_cannot_make_environments_is_told_the_cure(checkout: Check
         "This Python cannot make virtual environments: run `apt-get install python3-venv` "
         "(or install uv) and then ./run again.\n"
     )
+
+
+def test_a_python_that_is_too_old_goes_on_as_a_newer_one_that_starts(checkout: Checkout) -> None:
+    Checkout._program(checkout.root / "bin" / "python3.14", "#!/bin/sh\nexit 127\n")
+    newer = '#!/bin/sh\n[ "$1" = -c ] || echo "newer $*"\n'
+    Checkout._program(checkout.root / "bin" / "python3.13", newer)
+    old = "import runpy, sys; sys.version_info = (3, 10); sys.argv = ['run', 'serve', 'x y']; "
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{old}runpy.run_path('run', run_name='__main__')"],
+        cwd=checkout.root,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": f"{checkout.root}/bin:/usr/bin:/bin"},
+    )
+
+    assert (done.stdout, done.stderr) == (f"newer {checkout.root}/run serve x y\n", "")
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(checkout: Checkout) -> None:
+    (checkout.root / ".cache").write_text("in the way")
+
+    done = checkout.run("serve")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"{checkout.root} cannot be set up (File exists): make it writable for this user, or take "
+        "a copy of your own.\n"
+    )

@@ -46,6 +46,15 @@ def main() -> None:
         _refuse(str(problem))
     except GatewayError as error:
         _refuse(error.message)
+    except Exception as error:
+        from gateway import provision
+
+        if not provision.lacks_rights(error):
+            raise
+        _refuse(
+            f"The database does not let this role do that ({provision.words_of(error)}): set "
+            "DATABASE_OWNER_URL to the role that owns the tables."
+        )
 
 
 def _application() -> typer.Typer:

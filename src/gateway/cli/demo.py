@@ -104,7 +104,7 @@ async def _remove(settings: "Settings") -> None:
 async def _make(database: "Database") -> None:
     from services import demo as company
 
-    console = _console()
+    console = _console(stderr=True)  # stdout is for what a program may read
     with console.status("Making the demo company …") as status:
 
         def show(progress: "Progress") -> None:
@@ -167,12 +167,12 @@ def _announce(settings: "Settings", key: str, *, as_json: bool) -> None:
     first = FIRST_WITH_EXPLORER if explorer else FIRST_WITHOUT
     link = EXPLORER.format(explorer=explorer) if explorer else ""
     # Soft: a line that is pasted must stay one line, however narrow the terminal is.
-    _console().print(
+    _console(stderr=False).print(
         TOLD.format(base=base, key=key, link=link, first=first), soft_wrap=True, highlight=False
     )
 
 
-def _console() -> "Console":
+def _console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
-    return Console()
+    return Console(stderr=stderr)

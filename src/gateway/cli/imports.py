@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from domain.errors import ImportRefused, Unavailable
+from gateway.cli.tenants import tenant_id
 from gateway.problems import Problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ Atomic = Annotated[bool, typer.Option("--atomic", help="Post all in one transact
 Resume = Annotated[
     str | None, typer.Option(metavar="ID", help="End the interrupted import with this id.")
 ]
+Abandon = Annotated[
+    str | None,
+    typer.Option(metavar="ID", help="Forget what the import with this id has not posted."),
+]
 Name = Annotated[str | None, typer.Option(help="The name of a new tenant.")]
 TimeZone = Annotated[str | None, typer.Option(help="Where a new tenant's days begin.")]
 
@@ -56,6 +61,7 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     strict: Strict = False,
     atomic: Atomic = False,
     resume: Resume = None,
+    abandon: Abandon = None,
     name: Name = None,
     time_zone: TimeZone = None,
     as_json: AsJson = False,
@@ -70,12 +76,15 @@ def import_(  # noqa: PLR0913 - each is an option of the command
     given = {"name": name, "time_zone": time_zone}
     settings = {setting: value for setting, value in given.items() if value is not None}
     options = Options(complete=complete, strict=strict, atomic=atomic, dry_run=dry_run)
-    if folder and not resume:
+    if [folder, resume, abandon].count(None) != 2:  # noqa: PLR2004 - all but one
+        raise Problem("Give the folder to import, or --resume or --abandon with an import's id.")
+    if abandon:
+        _abandon(abandon, tenant, as_json=as_json)
+        return
+    if folder:
         report = _import(folder, tenant, settings, options, as_json=as_json)
-    elif resume and not folder:
-        report = _resume(resume, tenant, as_json=as_json)
     else:
-        raise Problem("Give the folder to import, or --resume with the id of an import.")
+        report = _resume(resume or "", tenant, as_json=as_json)
     if as_json:
         typer.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -88,10 +97,13 @@ def _import(
     from gateway import provision
     from services import imports
 
+    if not folder.is_dir():  # before a tenant is made for it
+        raise Problem(f"There is no folder {folder}: give one with CSV files (docs/import.md).")
+
     async def act(database: "Database") -> "Report":
-        tenant_id = await _tenant(database, tenant, settings, may_make=not options.dry_run)
+        id = await _tenant(database, tenant, settings, may_make=not options.dry_run)
         with _watching(quiet=as_json) as watch:
-            return await imports.run(database, tenant_id, folder, options, watch)
+            return await imports.run(database, id, folder, options, watch)
 
     try:
         return provision.act(act)
@@ -104,14 +116,26 @@ def _import(
 
 def _resume(import_id: str, tenant: str, *, as_json: bool) -> "Report":
     from gateway import provision
-    from services import imports, tenants
+    from services import imports
 
     async def act(database: "Database") -> "Report":
-        tenant_id = await tenants.get(database, tenant)
+        id = await tenant_id(database, tenant)
         with _watching(quiet=as_json) as watch:
-            return await imports.resume(database, tenant_id, import_id, watch)
+            return await imports.resume(database, id, import_id, watch)
 
     return provision.act(act)
+
+
+def _abandon(import_id: str, tenant: str, *, as_json: bool) -> None:
+    from gateway import provision
+    from services import imports
+
+    async def act(database: "Database") -> None:
+        await imports.abandon(database, await tenant_id(database, tenant), import_id)
+
+    provision.act(act)
+    told = f"Abandoned the import {import_id}: what it has posted stays, the rest is forgotten."
+    typer.echo(json.dumps({"importId": import_id, "state": "ABANDONED"}) if as_json else told)
 
 
 async def _tenant(
@@ -119,19 +143,27 @@ async def _tenant(
 ) -> UUID:
     """The tenant with this code, made when it is new.
 
+    Settings that it has already may be given: after a refusal or a crash it is the same command
+    that goes on.
+
     Raises:
-        Problem: it is new and must not be made, or it is not and settings for a new one are given.
+        Problem: it is new and must not be made, or it is there and has other settings.
     """
     from services import tenants
 
     found = await tenants.find(database, code)
     if found is None and not may_make:
         raise Problem(f"A dry run needs a tenant that is there: ./run tenants create {code}")
-    if found is not None and settings:
+    if found is None:
+        return await tenants.create(database, code, settings)
+    async with database.read(found) as session:
+        present = await tenants.settings(session)
+    if any(getattr(present, setting) != value for setting, value in settings.items()):
         raise Problem(
-            f"The tenant {code} is there already: --name and --time-zone are for new ones."
+            f"The tenant {code} is there already, with other settings: --name and --time-zone are "
+            "for new ones."
         )
-    return found or await tenants.create(database, code, settings)
+    return found
 
 
 @contextmanager
@@ -230,12 +262,12 @@ def export(
 ) -> None:
     """Write a tenant as the CSV files that `./run import` takes back without a change."""
     from gateway import provision
-    from services import imports, tenants
+    from services import imports
 
     async def act(database: "Database") -> dict[str, int]:
-        tenant_id = await tenants.get(database, tenant)
+        id = await tenant_id(database, tenant)
         with _watching(quiet=as_json) as watch:
-            return await imports.export(database, tenant_id, folder, watch, compress=compress)
+            return await imports.export(database, id, folder, watch, compress=compress)
 
     written = provision.act(act)
     if as_json:

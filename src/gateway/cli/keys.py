@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
+from domain.permissions import Permission
 from gateway.cli.tenants import tenant_id
 from gateway.problems import Problem
 
@@ -35,8 +36,8 @@ def create(  # noqa: PLR0913 - each is an option of the command
         ),
     ],
     *,
-    per_minute: Annotated[int | None, typer.Option(help="Requests a minute.")] = None,
-    per_hour: Annotated[int | None, typer.Option(help="Requests an hour.")] = None,
+    per_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute.")] = None,
+    per_hour: Annotated[int | None, typer.Option(min=1, help="Requests an hour.")] = None,
     unlimited: Annotated[bool, typer.Option("--unlimited", help="No limit of requests.")] = False,
     expires: Annotated[datetime | None, typer.Option(help="When it ends, in UTC.")] = None,
     as_json: AsJson = False,
@@ -66,7 +67,15 @@ async def _create(database: "Database", tenant: str, wish: "KeyWish") -> "NewKey
     from services import keys
 
     async with database.write(await tenant_id(database, tenant)) as session:
-        return await keys.create(session, wish)
+        try:
+            return await keys.create(session, wish)
+        except Invalid as refusal:
+            if "unknown" not in refusal.details:
+                raise
+            raise Problem(
+                f"{refusal.message} There are {', '.join(Permission)}; a whole area such as "
+                "inventory.*, and '*'."
+            ) from refusal
 
 
 @app.command("list", epilog="Example: [bold]./run keys list --tenant acme --json[/]")

@@ -11,8 +11,9 @@ import typer
 
 app = typer.Typer()
 
-_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@/]*@")
-_QUERY_PASSWORD = re.compile(r"(?<=[?&]password=)[^&]*")
+# To the last @: people write passwords as they are, and too much hidden is better than too little.
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):.*@")
+_QUERY_PASSWORD = re.compile(r"([?&](?:ssl)?password=)[^&]*")
 
 
 @app.command(
@@ -55,7 +56,7 @@ def _shown(value: object) -> str:
 
 def hide_password(text: str) -> str:
     """Return the text with the passwords of addresses in it replaced by stars."""
-    return _QUERY_PASSWORD.sub("***", _PASSWORD.sub(r"\1:***@", text))
+    return _QUERY_PASSWORD.sub(r"\1***", _PASSWORD.sub(r"\1:***@", text))
 
 
 def _print(rows: list[dict[str, str | None]]) -> None:
