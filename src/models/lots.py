@@ -1,6 +1,9 @@
 """Lots: what was made together and expires together."""
 
-from sqlalchemy import Date, Index, Text
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Date, Index, Select, Text, func, or_, select
 
 from models.base import (
     Instant,
@@ -9,6 +12,8 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    texts,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -33,3 +38,21 @@ lots = tenant_table(
     reference=True,
     history=True,
 )
+
+
+def named(ids: Sequence[str], products: Sequence[str], numbers: Sequence[str]) -> Select[Any]:
+    """The lots with these ids, and those with these numbers of these products, pair by pair."""
+    pairs = (
+        func.unnest(texts(products), texts(numbers))
+        .table_valued("product_id", "number", name="pair")
+        .render_derived()
+    )
+    is_paired = (
+        select(1)
+        .where(lots.c.product_id == pairs.c.product_id, lots.c.number == pairs.c.number)
+        .exists()
+    )
+    return select(lots).where(
+        lots.c.tenant_id == this_tenant(),
+        or_(lots.c.id == func.any(texts(ids)), is_paired),
+    )

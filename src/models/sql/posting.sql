@@ -388,3 +388,20 @@ begin
   where i.tenant_id = stock_tenant() and i.id = p_item;
   perform stock_refresh_levels(array[v_item.location_id], array[v_item.product_id]);
 end $$;
+
+-- Have a hard reservation stand on another bucket of its product at its location. The caller has
+-- locked the level row, and refreshes it afterwards.
+create or replace function stock_move_reservation(p_id text, p_item text) returns void
+language plpgsql as $$
+declare v_old reservations;
+begin
+  select * into v_old from reservations r where r.tenant_id = stock_tenant() and r.id = p_id;
+  update inventory_items i
+  set reserved = i.reserved + case when i.id = p_item then v_old.quantity else -v_old.quantity end,
+      version = i.version + 1, updated_at = stock_now()
+  where i.tenant_id = stock_tenant() and i.id in (p_item, v_old.inventory_item_id);
+  update reservations r
+  set inventory_item_id = p_item, version = r.version + 1, updated_at = stock_now(),
+      valid_from = stock_now()
+  where r.tenant_id = stock_tenant() and r.id = p_id;
+end $$;
