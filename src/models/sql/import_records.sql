@@ -93,7 +93,7 @@ end $$;
 -- An empty cell says nothing. stock.csv fills an expiry date that is missing; it changes none.
 create or replace function import_apply_lots(p_import text)
 returns table (made bigint, changed bigint)
-language plpgsql as $$
+language plpgsql set enable_nestloop = off as $$
 #variable_conflict use_column
 declare
   v_tenant uuid := stock_tenant();

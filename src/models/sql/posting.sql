@@ -1,9 +1,9 @@
 -- The one writer: nothing else changes a quantity (docs/promise.md, ARCHITECTURE.md).
 --
--- These functions look each key up by index (`lateral … offset 0`) or reach a row by its place, which
--- nobody moves while its level is locked. Left to the planner, a plan that was made while the
--- tables were small would read a tenant's whole stock for every posting. With that the plan does not
--- depend on the lines, and is not made anew for each posting: that would be most of its time.
+-- These functions look each key up by index (`lateral … offset 0`) and write by upsert. Left to the
+-- planner, a plan that was made while the tables were small would read a tenant's whole stock for
+-- every posting, or for every line. With that the plan does not depend on the lines, and is not
+-- made anew for each posting: that would be most of its time.
 
 -- Set the kept sums of these products at these locations to what their buckets say now.
 -- The caller has locked the level rows. Sums are read in a later statement than the lock: under
@@ -12,17 +12,14 @@ create or replace function stock_refresh_levels(p_locations text[], p_products t
 language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
-  update stock_levels s
-  set on_hand = q.on_hand, expired = q.expired, held = q.held,
-      reserved = q.reserved, next_expiry = q.next_expiry
+  insert into stock_levels as s (tenant_id, location_id, product_id,
+    on_hand, expired, held, reserved, next_expiry)
+  select stock_tenant(), k.l, k.p, q.on_hand, q.expired, q.held, q.reserved, q.next_expiry
   from (select distinct u.l, u.p from unnest(p_locations, p_products) as u (l, p)) k
-  cross join lateral (
-    select f.ctid as place from stock_levels f
-    where f.tenant_id = stock_tenant() and f.location_id = k.l and f.product_id = k.p
-    offset 0
-  ) f
   cross join lateral live_level(stock_tenant(), k.l, k.p) q
-  where s.tenant_id = stock_tenant() and s.ctid = f.place;
+  on conflict (tenant_id, location_id, product_id) do update
+  set on_hand = excluded.on_hand, expired = excluded.expired, held = excluded.held,
+      reserved = excluded.reserved, next_expiry = excluded.next_expiry;
 end $$;
 
 -- Lock (and make, where missing) the level rows of these keys, in the one global order.

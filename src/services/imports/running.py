@@ -20,6 +20,7 @@ from services.imports.staging import Staged
 from services.imports.transactions import STATEMENT_SECONDS, Answer, in_transaction
 
 _BATCHES_FORGOTTEN = 5  # in one transaction
+_MANY = 2_000  # records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +142,8 @@ async def _taken(run: _Run, staged: list[Staged]) -> Report:
         await _in_transaction(run, lambda session: _whole(session, run, staged))
     else:
         await _in_transaction(run, lambda session: _apply(session, run, staged))
+        if sum(one.made for one in run.report.files) >= _MANY:
+            await _analyze(run)  # postings look up what the planner has not heard of yet
         await _keep_history(run, staged)
         await _in_transaction(run, lambda session: _plan(session, run, staged))
     return await _posted(run)
@@ -274,8 +277,12 @@ async def _end(run: _Run, outcome: str) -> None:
         row = await session.one(state.get(run.id))
     await _forget(run.database, run.tenant_id, run.id, row.planned_batches)
     if outcome == "DONE" and not run.report.changes_nothing:
-        async with run.database.write(run.tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
-            await session.one(state.analyze_made())
+        await _analyze(run)
+
+
+async def _analyze(run: _Run) -> None:
+    async with run.database.write(run.tenant_id, timeout_seconds=STATEMENT_SECONDS) as session:
+        await session.one(state.analyze_made())
 
 
 async def _forget(database: Database, tenant_id: UUID, import_id: str, batches: int) -> None:
