@@ -33,6 +33,7 @@ from gateway.explorer_sessions import COOKIE
 from gateway.graphql_request import GraphQLRequest, read
 from gateway.request_ids import HEADER, request_id
 from rest_compat.bodies import HttpRefusal
+from rest_compat.dispatch import REPLAYED
 
 MakeContext = Callable[[Request], Awaitable[Any]]
 Page = Callable[[Request], Awaitable[Response]]
@@ -111,7 +112,10 @@ class GraphQLEndpoint:
             close = getattr(context, "aclose", None)
             if close is not None:
                 await close()
-        return None if result is None else _result(result, media_type, request_id(request))
+        if result is None:
+            return None
+        replayed = {REPLAYED: "true"} if not is_query and context.is_replay else {}
+        return _result(result, media_type, request_id(request), replayed)
 
     async def _execute(
         self,
@@ -191,7 +195,7 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _result(result: ExecutionResult, media_type: str, id: str) -> Response:
+def _result(result: ExecutionResult, media_type: str, id: str, headers: dict[str, str]) -> Response:
     body: dict[str, Any] = {}
     is_of_request = errors.is_of_request(result.errors, result.data)
     if result.errors:
@@ -199,7 +203,7 @@ def _result(result: ExecutionResult, media_type: str, id: str) -> Response:
     if not is_of_request:
         body["data"] = result.data
     status = _status_of_request_error(media_type) if is_of_request else 200
-    return _response(body, media_type, status, id)
+    return _response(body, media_type, status, id, headers)
 
 
 def _status_of_request_error(media_type: str) -> int:

@@ -39,6 +39,7 @@ class State:
     closed: int = 0
     cancelled: int = 0
     written: int = 0
+    is_replay: bool = False
     started: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     go_on: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
