@@ -30,7 +30,8 @@ def encode(value: Any) -> Any:
         if isinstance(value, kind):
             return {tag: write(value)}
     if (attributes := _attributes(value)) is not None:
-        return {_BAG: {name: encode(one) for name, one in attributes.items()}}
+        # The driver's names of columns are texts of another class, which JSON writers refuse.
+        return {_BAG: {str(name): encode(one) for name, one in attributes.items()}}
     if isinstance(value, Mapping):
         return {_MAPPING: {str(name): encode(one) for name, one in value.items()}}
     if isinstance(value, list | tuple):

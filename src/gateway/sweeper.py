@@ -8,7 +8,7 @@ import structlog
 
 from domain.errors import GatewayError
 from models.session import Database
-from services import stock
+from services import holds, stock
 
 PAUSE_SECONDS = 5.0
 
@@ -32,6 +32,7 @@ async def _for_ever(database: Database, pause_seconds: float) -> None:
         await asyncio.sleep(pause_seconds)
         try:
             await stock.sweep(database)
+            await holds.sweep(database)
         except GatewayError as error:  # the database is away: reads are right without us
             log.warning("sweep_failed", code=error.code)
         except Exception:

@@ -140,6 +140,11 @@ class Product(Node):
         """Its lots."""
         return self.id
 
+    @listed(kinds.HOLD, "product_id")
+    def holds(self) -> str:
+        """Holds on units of it, its lots and items."""
+        return self.id
+
     @listed(kinds.CHANNEL_POLICY, "product_id")
     def policies(self) -> str:
         """The channel policies that are about it alone."""

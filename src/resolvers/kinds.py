@@ -14,6 +14,7 @@ from domain.permissions import Permission
 from services import keys, ledger
 from services.catalog import reading as catalog
 from services.channels import reading as channels
+from services.holds import reading as holds
 from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
@@ -22,6 +23,7 @@ from services.stock import reading as stock
 if TYPE_CHECKING:
     from resolvers.catalog import Category, Product
     from resolvers.channels import Channel, ChannelPolicy, ChannelQuota
+    from resolvers.holds import Hold
     from resolvers.ledger import LedgerEntry, Posting
     from resolvers.levels import InventoryLevel, StockLevel
     from resolvers.locations import Bin, Location
@@ -34,6 +36,7 @@ CategoryRef = Annotated["Category", strawberry.lazy("resolvers.catalog")]
 ChannelPolicyRef = Annotated["ChannelPolicy", strawberry.lazy("resolvers.channels")]
 ChannelQuotaRef = Annotated["ChannelQuota", strawberry.lazy("resolvers.channels")]
 ChannelRef = Annotated["Channel", strawberry.lazy("resolvers.channels")]
+HoldRef = Annotated["Hold", strawberry.lazy("resolvers.holds")]
 InventoryItemRef = Annotated["InventoryItem", strawberry.lazy("resolvers.stock")]
 InventoryLevelRef = Annotated["InventoryLevel", strawberry.lazy("resolvers.levels")]
 LedgerEntryRef = Annotated["LedgerEntry", strawberry.lazy("resolvers.ledger")]
@@ -147,6 +150,14 @@ INVENTORY_ITEM = Kind(
     order="id",
     prefix="item_",
 )
+HOLD = Kind(
+    name="Hold",
+    module="resolvers.holds",
+    reader=holds.holds,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    prefix="hold_",
+)
 INVENTORY_LEVEL = Kind(
     name="InventoryLevel",
     module="resolvers.levels",
@@ -199,4 +210,5 @@ NODES = (
     CHANNEL_POLICY,
     CHANNEL_QUOTA,
     INVENTORY_LEVEL,
+    HOLD,
 )

@@ -111,6 +111,11 @@ class Location(Node):
         """The buckets that hold or held stock here."""
         return self.id
 
+    @listed(kinds.HOLD, "location_id")
+    def holds(self) -> str:
+        """Holds on units here; holds on lots everywhere are with the lots."""
+        return self.id
+
     @listed(kinds.STOCK_LEVEL, "location_id")
     def levels(self) -> str:
         """Its stock summed for each product that was ever stocked here."""
@@ -202,6 +207,11 @@ class Bin(Node):
     @listed(kinds.INVENTORY_ITEM, "bin_id")
     def items(self) -> str:
         """The buckets that hold or held stock in it."""
+        return self.id
+
+    @listed(kinds.HOLD, "bin_id")
+    def holds(self) -> str:
+        """Holds on it, and on items in it."""
         return self.id
 
 

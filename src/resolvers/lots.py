@@ -53,6 +53,11 @@ class Lot(Node):
         """The buckets that hold or held stock of it."""
         return self.id
 
+    @listed(kinds.HOLD, "lot_id")
+    def holds(self) -> str:
+        """Holds on it, and on items of it."""
+        return self.id
+
 
 @output
 class LotQueries:

@@ -58,7 +58,7 @@ class NodeQueries:
         Needs `products.read` for products and categories, `inventory.read` for all others. An id
         that an import brought along may belong to several kinds; then a product goes before a
         location, that before a channel, a category, a bin, a lot, an inventory item, a policy, a
-        quota and a level.
+        quota, a level and a hold.
 
         Args:
             id: The thing's id.

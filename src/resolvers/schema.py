@@ -16,6 +16,8 @@ from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.channels_writes import ChannelMutations
+from resolvers.holds import HoldQueries
+from resolvers.holds_writes import HoldMutations
 from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.locations import LocationQueries
 from resolvers.locations_writes import LocationMutations
@@ -40,6 +42,7 @@ QUERIES: tuple[type, ...] = (
     AtpQueries,
     ChannelTotalsQueries,
     KeyQueries,
+    HoldQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -50,6 +53,7 @@ MUTATIONS: tuple[type, ...] = (
     ChannelQuotaMutations,
     TenantMutations,
     KeyMutations,
+    HoldMutations,
 )
 
 log = structlog.get_logger(__name__)

@@ -33,7 +33,8 @@ class InventoryItem(Node):
     """Units of this bucket that are promised to documents which will move them."""
 
     held: Quantity
-    """Units that are promised to nobody because of their bin; what is expired is not counted."""
+    """Units that are promised to nobody because of their bin, or of a hold on it, on them or on
+    their lot; what is expired is not counted."""
 
     expired: Quantity
     """Units whose lot has expired."""
@@ -85,6 +86,11 @@ class InventoryItem(Node):
     def lot(self) -> str | None:
         """The lot that it is of; absent for stock without one."""
         return self.lot_id
+
+    @listed(kinds.HOLD, "inventory_item_id")
+    def holds(self) -> str:
+        """Holds on this item alone."""
+        return self.id
 
     @plain
     async def level(self, info: Info) -> StockLevelRef:

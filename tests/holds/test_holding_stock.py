@@ -168,7 +168,8 @@ async def test_reserved_units_are_told_and_never_stolen(world: World) -> None:
 
     assert await levels(world) == [(10, 7, 4)]
     assert [
-        (one.id, one.quantity, one.displaced_to_id) for one in placed.affected_reservations
+        (one.reservation_id, one.quantity, one.displaced_to_id)
+        for one in placed.affected_reservations
     ] == [(promise, 4, None)]
     assert placed.message == "Held 7 units; 1 reservations need units that are held."
 
@@ -184,7 +185,7 @@ async def test_reservations_are_displaced_to_buckets_with_room(world: World) -> 
 
     placed = await place(world, inventory_item_id=item, displace_reservations=True)
 
-    went = {one.id: one.displaced_to_id for one in placed.affected_reservations}
+    went = {one.reservation_id: one.displaced_to_id for one in placed.affected_reservations}
     assert went == {promises[2]: large, promises[1]: None, promises[0]: small}
     async with world.read() as session:
         rows = await session.all(

@@ -8,6 +8,7 @@ from sqlalchemy import CompoundSelect, func, literal, select, union_all
 from models.base import texts, this_tenant
 from models.catalog import categories, products
 from models.channels import channel_policies, channel_quotas, channels
+from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
 from models.stock import inventory_items, inventory_levels
@@ -24,6 +25,7 @@ KINDS = {
     "ChannelPolicy": channel_policies,
     "ChannelQuota": channel_quotas,
     "InventoryLevel": inventory_levels,
+    "Hold": holds,
 }
 
 

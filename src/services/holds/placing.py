@@ -49,7 +49,7 @@ class Wish:
 class Affected:
     """A reservation of which units are now on hold; with the bucket it was put on, if it was."""
 
-    id: str
+    reservation_id: str
     kind: str
     quantity: Decimal
     product_id: str
@@ -239,7 +239,7 @@ async def _displace(
 
 def _told(promise: Any, displaced_to_id: str | None) -> Affected:
     return Affected(
-        id=promise.id,
+        reservation_id=promise.id,
         kind=promise.kind,
         quantity=plain(promise.quantity),
         product_id=promise.product_id,
