@@ -1,4 +1,4 @@
-"""`./run bench matrix` in a process of its own."""
+"""`./run bench WHAT` in a process of its own."""
 
 import asyncio
 import os
@@ -8,35 +8,57 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import data, importing, postings, reads, rest, results
+from bench import (
+    data,
+    importing,
+    ledger_data,
+    posting_speed,
+    postings,
+    reads,
+    rest,
+    results,
+)
+from bench.measure import Result
 from gateway import embedded
 from gateway.settings import load_settings
 
 console = Console()
 
 
-async def main(root: Path) -> int:
+async def main(what: str, root: Path) -> int:
     begun = time.perf_counter()
     handle = embedded.start(root)
     try:
-        place = await data.ready(handle, console.print)
-        found = []
-        for name, part in (
-            ("pages", reads.run),
-            ("the REST page", rest.run),
-            ("postings", postings.run),
-            ("imports", importing.run),
-        ):
-            console.print(f"Measuring {name} …")
-            found += await part(place)
+        found = await (_matrix if what == "matrix" else _postings)(handle, begun)
         results.show(found)
-        await results.write(found, place, time.perf_counter() - begun)
     finally:
         handle.close()
     return 1 if any(one.verdict == "MISSED" for one in found) else 0
 
 
+async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
+    place = await data.ready(handle, console.print)
+    parts = {"pages": reads, "the REST page": rest, "postings": postings, "imports": importing}
+    found = []
+    for name, part in parts.items():
+        console.print(f"Measuring {name} …")
+        found += await part.run(place)
+    await results.write("matrix", found, place, time.perf_counter() - begun)
+    return found
+
+
+async def _postings(handle: embedded.Handle, begun: float) -> list[Result]:
+    parts = {"postings": posting_speed}
+    found = []
+    async with ledger_data.book(handle) as place:
+        for name, part in parts.items():
+            console.print(f"Measuring {name} …")
+            found += await part.run(place)
+        await results.write("postings", found, place, time.perf_counter() - begun)
+    return found
+
+
 if __name__ == "__main__":
     folder = os.environ.get("STOCKGRAPH_BENCH_DIR")
     default = load_settings().data_dir.with_name("stockgraph-bench")
-    sys.exit(asyncio.run(main(Path(folder) if folder else default)))
+    sys.exit(asyncio.run(main(sys.argv[1], Path(folder) if folder else default)))

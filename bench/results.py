@@ -5,22 +5,40 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 from rich.console import Console
 from rich.table import Table
 
-from bench.data import Data
 from bench.measure import Result
 
-FILE = Path(__file__).with_name("RESULTS.md")
-HEAD = """# Results of `./run bench matrix`
 
+class Place(Protocol):
+    """A database that was measured."""
+
+    @property
+    def owner_url(self) -> str: ...
+
+
+FILE = Path(__file__).with_name("RESULTS.md")
+BEGIN = "# Results of `./run bench "
+HEADS = {
+    "matrix": """
 20,000 products x 40 locations x 8 channels, 1.5 million buckets, 800,000 products at locations.
 Each line compares two ways of doing the same on one machine: they alternate within each round, and
 the ratio is the median of the rounds' ratios. Absolute times are the machine's, and no promise.
 
-"""
+""",
+    "postings": """
+2,000 buckets of 100 products at 20 locations; a posting has one line. Spread goes over all
+buckets, hot is one bucket for all connections. The ways alternate within each round, and the ratio
+is the median of the rounds' ratios. After the last round the ledger is counted over again: entries,
+documents and events are as many as postings were acknowledged, and every bucket and kept sum is the
+sum of its entries. Absolute numbers are the machine's, and no promise.
+
+""",
+}
 
 
 def show(results: Sequence[Result]) -> None:
@@ -37,9 +55,9 @@ def show(results: Sequence[Result]) -> None:
     Console().print(table)
 
 
-async def write(results: Sequence[Result], data: Data, seconds: float) -> None:
-    """Write bench/RESULTS.md."""
-    lines = [HEAD, *await _machine(data, seconds), ""]
+async def write(what: str, results: Sequence[Result], place: Place, seconds: float) -> None:
+    """Write this benchmark's section of bench/RESULTS.md; the others stay as they are."""
+    lines = [f"{BEGIN}{what}`", HEADS[what], *await _machine(place, seconds), ""]
     lines += ["| | of | ratio | rounds | goal | |", "|---|---|---|---|---|---|"]
     for one in results:
         spread = _spread(one)
@@ -47,7 +65,14 @@ async def write(results: Sequence[Result], data: Data, seconds: float) -> None:
         lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "Medians of the rounds:", ""]
     lines += [f"- {one.name}: {'; '.join(one.notes)}" for one in results if one.notes]
-    FILE.write_text("\n".join(lines) + "\n")
+    sections = _sections() | {what: "\n".join(lines) + "\n"}
+    FILE.write_text("\n".join(sections[name] for name in HEADS if name in sections))
+
+
+def _sections() -> dict[str, str]:
+    """What stands in the file, by the name of the benchmark."""
+    parts = FILE.read_text().split(BEGIN)[1:] if FILE.exists() else []
+    return {part.partition("`")[0]: f"{BEGIN}{part.rstrip()}\n" for part in parts}
 
 
 def _spread(one: Result) -> str:
@@ -58,13 +83,15 @@ def _short(ratio: float) -> str:
     return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"  # noqa: PLR2004 - two digits are enough from there
 
 
-async def _machine(data: Data, seconds: float) -> list[str]:
-    connection = await asyncpg.connect(data.owner_url)
+async def _machine(place: Place, seconds: float) -> list[str]:
+    connection = await asyncpg.connect(place.owner_url)
     try:
         server = await connection.fetchval("show server_version")
         buffers = await connection.fetchval("show shared_buffers")
         day = await connection.fetchval("select current_date")
-        size = await connection.fetchval("select pg_size_pretty(pg_database_size($1))", data.name)
+        size = await connection.fetchval(
+            "select pg_size_pretty(pg_database_size(current_database()))"
+        )
     finally:
         await connection.close()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
