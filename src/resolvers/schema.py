@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from domain.errors import GatewayError
 from resolvers.atp import AtpQueries
+from resolvers.availability import AvailabilityQueries
 from resolvers.catalog import CatalogQueries
 from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
@@ -40,6 +41,7 @@ QUERIES: tuple[type, ...] = (
     ChannelQueries,
     StockQueries,
     AtpQueries,
+    AvailabilityQueries,
     ChannelTotalsQueries,
     KeyQueries,
     HoldQueries,

@@ -21,8 +21,7 @@ def answer(request: Request, served: Served, value: Mapping[str, Any], **more: s
     """The answer whose body is the folded value of the operation's root field."""
     route, operation = served.route, served.operation
     body: Any = operation.fold.apply(value) if operation.fold else dict(value)
-    if route.success:
-        body = {"success": True, **body}
+    body = {**route.constants, **({route.within: body} if route.within else body)}
     content = json.dumps(body)
     headers = {"X-GraphQL-Operation": operation.name, "Cache-Control": "no-store", **more}
     if route.method != "GET":

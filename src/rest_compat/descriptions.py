@@ -17,6 +17,7 @@ from graphql import (
 _OWN = {
     "page": "The number of the page, from 1; one beyond the last is empty.",
     "limit": "How many rows a page has; more than the maximum is taken as the maximum.",
+    "includeStockLines": "Whether a summary lists its lines too.",
 }
 
 
@@ -44,7 +45,8 @@ def descriptions(schema: GraphQLSchema, document: DocumentNode) -> dict[str, str
         def _text(self) -> str:
             parent = get_named_type(info.get_parent_input_type())
             if self.fields and isinstance(parent, GraphQLInputObjectType):
-                return parent.fields[self.fields[-1]].description or ""
+                field = parent.fields.get(self.fields[-1])  # None for a member of a list
+                return (field.description if field else None) or ""
             argument = info.get_argument()
             return (argument.description if argument else None) or ""
 

@@ -1,7 +1,7 @@
 """Answers the rows: a request becomes variables, the stored operation runs, its result the body."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -21,8 +21,8 @@ from domain.errors import GatewayError, Invalid, NotFound, Timeout
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
 from rest_compat.bodies import HttpRefusal, read_json
-from rest_compat.inputs import checked
-from rest_compat.operations import DRY_RUN, INPUT, Served
+from rest_compat.inputs import checked, respell
+from rest_compat.operations import DRY_RUN, INPUT, Operation, Served
 from rest_compat.preferences import Preferences
 
 BODY_MAX_BYTES = 1024 * 1024
@@ -103,22 +103,11 @@ class _Path:
             raise Timeout(message) from None
 
     async def _answer(self, request: Request, served: Served) -> Response:
-        route, operation = served.route, served.operation
         actor = await self._house.admit(request)
-        actor.require(*route.permissions)
+        actor.require(*served.route.permissions)
         wishes = Preferences.of(request.headers.getlist("prefer"))
-        variables = parameters.read(
-            operation,
-            request.path_params,
-            request.query_params.multi_items(),
-            lenient=wishes.is_lenient,
-        )
-        for variable in operation.variables:
-            if variable.name == INPUT:
-                body = await read_json(request, BODY_MAX_BYTES)
-                variables[INPUT] = checked(body, variable.type, lenient=wishes.is_lenient)
-            if variable.name == DRY_RUN:
-                variables[DRY_RUN] = wishes.is_dry
+        served, variables = await _read(request, served, wishes)
+        operation = served.operation
         async with self._house.context(actor) as context:
             key = request.headers.get("idempotency-key") if operation.is_write else None
             asked = [request.method, request.url.path, variables]
@@ -128,6 +117,8 @@ class _Path:
         try:
             value = _value(served, result)
         except GatewayError as refused:
+            other = served.route.other
+            respell(refused, _names(operation), other.switch if other else None)
             return errors.refusal(refused, self._house.request_id(request), replayed)
         applied = wishes.applied(is_write=operation.is_write)
         return answer(request, served, value, **applied, **replayed)
@@ -143,6 +134,36 @@ class _Path:
             variable_values=variables,
         )
         return await result if isawaitable(result) else result
+
+
+async def _read(
+    request: Request, served: Served, wishes: Preferences
+) -> tuple[Served, dict[str, Any]]:
+    """The row with the operation that the request is for, and the operation's variables."""
+    has_body = any(v.name == INPUT for v in served.operation.variables)
+    body = await read_json(request, BODY_MAX_BYTES) if has_body else None
+    query = request.query_params.multi_items()
+    beside = parameters.beside(served)
+    if served.other is not None and served.route.other is not None:
+        switch = served.route.other.switch
+        is_on = switch in body if isinstance(body, dict) else parameters.is_on(switch, query)
+        served = served.other if is_on else served
+    operation = served.operation
+    variables = parameters.read(
+        operation, request.path_params, query, beside=beside, lenient=wishes.is_lenient
+    )
+    for variable in operation.variables:
+        if variable.name == INPUT:
+            names, lenient = variable.names, wishes.is_lenient
+            variables[INPUT] = checked(body, variable.type, names, lenient=lenient)
+        if variable.name == DRY_RUN:
+            variables[DRY_RUN] = wishes.is_dry
+    return served, variables
+
+
+def _names(operation: Operation) -> Mapping[str, str]:
+    """How the body spells the graph's input fields."""
+    return next((v.names for v in operation.variables if v.name == INPUT), {})
 
 
 def _value(served: Served, result: ExecutionResult) -> Any:

@@ -78,7 +78,8 @@ class Fold:
 
     def _fill(self, body: dict[str, Any], value: Mapping[str, Any] | None) -> None:
         for step in self.steps:
-            inner = None if value is None else value[step.name]
+            # One that may be left out may also stand under `@include`.
+            inner = None if value is None else value.get(step.name)
             if step.is_inline:
                 assert step.below is not None, "an inlined field has a plan"
                 step.below._fill(body, inner)  # noqa: SLF001 - the same class

@@ -1,5 +1,7 @@
 """A JSON body against the input type that takes it: faults are told in the words of REST."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,11 +12,11 @@ from graphql import (
     GraphQLInputType,
     GraphQLList,
     GraphQLNonNull,
-    Undefined,
 )
+from graphql.type import is_required_input_field
 
-from domain.errors import Invalid
-from rest_compat.parameters import unknown
+from domain.errors import GatewayError, Invalid
+from rest_compat.parameters import ALIASES, unknown
 
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
     "ID": ((str,), "text"),
@@ -30,49 +32,90 @@ _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
 _INT_MAX = 2**31 - 1
 
 
-def checked(value: Any, type_: GraphQLInputType, *, lenient: bool = False) -> Any:
+def checked(
+    value: Any,
+    type_: GraphQLInputType,
+    names: Mapping[str, str] | None = None,
+    *,
+    lenient: bool = False,
+) -> Any:
     """The body, which may be given as the variable; with `lenient`, without unknown fields.
 
+    `names` are spellings of REST, with the input fields that they stand for.
+
     Raises:
-        Invalid: a field is unknown, missing or of another type; `details.path` says where.
+        Invalid: a field is unknown, missing, given twice or of another type; `details.path` says
+            where.
     """
-    return _checked(value, type_, "", lenient)
+    return _Reading(names or {}, is_lenient=lenient).checked(value, type_, "")
 
 
-def _checked(value: Any, type_: GraphQLInputType, path: str, lenient: bool) -> Any:  # noqa: FBT001 - handed on to each part
-    if isinstance(type_, GraphQLNonNull):
+class _Reading:
+    """How one body is read."""
+
+    def __init__(self, names: Mapping[str, str], *, is_lenient: bool) -> None:
+        self._spellings = {field: name for name, field in names.items()}
+        self._is_lenient = is_lenient
+
+    def checked(self, value: Any, type_: GraphQLInputType, path: str) -> Any:
+        if isinstance(type_, GraphQLNonNull):
+            if value is None:
+                raise _fault(path, "must not be null.")
+            type_ = type_.of_type
         if value is None:
-            raise _fault(path, "must not be null.")
-        type_ = type_.of_type
-    if value is None:
-        return None
-    if isinstance(type_, GraphQLList):
-        if not isinstance(value, list):
-            raise _fault(path, "must be a list.")
-        inner = type_.of_type
-        return [_checked(one, inner, f"{path}[{i}]", lenient) for i, one in enumerate(value)]
-    if isinstance(type_, GraphQLInputObjectType):
-        return _object(value, type_, path, lenient)
-    _scalar(value, type_, path)
-    return value
+            return None
+        if isinstance(type_, GraphQLList):
+            if not isinstance(value, list):
+                raise _fault(path, "must be a list.")
+            inner = type_.of_type
+            return [self.checked(one, inner, f"{path}[{i}]") for i, one in enumerate(value)]
+        if isinstance(type_, GraphQLInputObjectType):
+            return self._object(value, type_, path)
+        _scalar(value, type_, path)
+        return value
+
+    def _object(self, value: Any, type_: GraphQLInputObjectType, path: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise _fault(path, "must be an object.")
+        spelled = spellings(type_, self._spellings)
+        found: dict[str, Any] = {}
+        for name, one in value.items():
+            field = spelled.get(name) or _of_earlier_days(name, spelled)
+            if field is not None:
+                given = self.checked(one, type_.fields[field].type, _below(path, name))
+                if found.setdefault(field, given) != given:
+                    raise _fault(_below(path, name), "is given twice, with two values.")
+            elif not self._is_lenient:
+                raise unknown("The field", _below(path, name), list(spelled))
+        for name, field in spelled.items():
+            if is_required_input_field(type_.fields[field]) and field not in found:
+                place = _below(path, name)
+                raise Invalid(place, f"{place} is required", path=place)
+        return found
 
 
-def _object(value: Any, type_: GraphQLInputObjectType, path: str, lenient: bool) -> dict[str, Any]:  # noqa: FBT001 - handed on to each part
-    if not isinstance(value, dict):
-        raise _fault(path, "must be an object.")
-    found = {}
-    for name, one in value.items():
-        field = type_.fields.get(name)
-        if field is not None:
-            found[name] = _checked(one, field.type, _below(path, name), lenient)
-        elif not lenient:
-            raise unknown("The field", _below(path, name), list(type_.fields))
-    for name, field in type_.fields.items():
-        is_required = isinstance(field.type, GraphQLNonNull) and field.default_value is Undefined
-        if is_required and name not in value:
-            place = _below(path, name)
-            raise Invalid(place, f"{place} is required", path=place)
-    return found
+def spellings(type_: GraphQLInputObjectType, by_field: Mapping[str, str]) -> dict[str, str]:
+    """What the fields of an input are called in REST, with their names in the graph."""
+    return {by_field.get(field, field): field for field in type_.fields}
+
+
+def respell(refused: GatewayError, names: Mapping[str, str], alone: str | None = None) -> None:
+    """Have a refusal name the field as the body does, where it begins its sentence too.
+
+    The body is the only one of a list that is called `alone`.
+    """
+    field = refused.field
+    if field is None:
+        return
+    spelled = {graph: rest for rest, graph in names.items()}
+    place = field.removeprefix(f"{alone}[0].")
+    refused.field = re.sub(r"\w+", lambda word: spelled.get(word[0], word[0]), place)
+    if refused.message.startswith(f"{field} "):
+        refused.message = refused.field + refused.message.removeprefix(field)
+
+
+def _of_earlier_days(name: str, spelled: Mapping[str, str]) -> str | None:
+    return next((spelled.get(now) for now, older in ALIASES.items() if older == name), None)
 
 
 def _scalar(value: Any, type_: Any, path: str) -> None:

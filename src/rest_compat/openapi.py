@@ -60,18 +60,25 @@ def _operation(row: Served, example: Path) -> dict[str, Any]:
         "security": [{"key": sorted(route.permissions)}],
         "parameters": _parameters(row),
     }
-    for variable in operation.variables:
-        if variable.name == INPUT:
-            content = {"application/json": {"schema": shapes.taken(variable.type)}}
-            described["requestBody"] = {"required": True, "content": content}
+    bodies = [
+        shapes.taken(variable.type, variable.names)
+        for one in row.each
+        for variable in one.operation.variables
+        if variable.name == INPUT
+    ]
+    if bodies:
+        content = {"application/json": {"schema": _any_of(bodies)}}
+        described["requestBody"] = {"required": True, "content": content}
     described["responses"] = _responses(row, example)
     described["x-graphql-operation"] = operation.text
+    if row.other is not None:
+        described["x-graphql-other-operation"] = row.other.operation.text
     return described
 
 
 def _parameters(row: Served) -> list[dict[str, Any]]:
-    found = []
-    for variable in asked(row.operation):
+    found: list[dict[str, Any]] = []
+    for variable in _asked(row):
         if variable.name in row.route.parameters:
             found.append(_in_path(variable))
             continue
@@ -80,7 +87,33 @@ def _parameters(row: Served) -> list[dict[str, Any]]:
             older = _in_query(variable, ALIASES[variable.name])
             about = f"An older name of `{variable.name}`."
             found.append({**older, "description": about, "deprecated": True})
+    other = row.route.other
+    if other is not None and not _has_body(row):
+        found.append(parts.switch(other.switch))
     return [*found, *(parts.PREFERENCES if row.operation.is_write else parts.CONDITIONS)]
+
+
+def _asked(row: Served) -> list[Variable]:
+    """What the address of either operation has."""
+    found = {
+        variable.name: variable for one in reversed(row.each) for variable in asked(one.operation)
+    }
+    return list(found.values())
+
+
+def _any_of(schemas: list[dict[str, Any]]) -> dict[str, Any]:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def _answered(row: Served) -> dict[str, Any]:
+    schema = shapes.body(row.operation.root.below)
+    if row.route.within is not None:
+        name = row.route.within
+        schema = {"type": "object", "properties": {name: schema}, "required": [name]}
+    constants = {name: shapes.constant(value) for name, value in row.route.constants.items()}
+    schema["properties"] = {**constants, **schema["properties"]}
+    schema["required"] = [*constants, *schema["required"]]
+    return schema
 
 
 def _in_path(variable: Variable) -> dict[str, Any]:
@@ -117,16 +150,12 @@ def _about(variable: Variable) -> str:
 
 def _responses(row: Served, example: Path) -> dict[str, Any]:
     route, operation = row.route, row.operation
-    schema = shapes.body(operation.root.below)
-    if route.success:
-        success = {"type": "boolean", "const": True}
-        schema["properties"] = {"success": success, **schema["properties"]}
-        schema["required"] = ["success", *schema["required"]]
-    content: dict[str, Any] = {"schema": schema}
+    schemas = [_answered(one) for one in row.each]
+    content: dict[str, Any] = {"schema": _any_of(schemas)}
     if example.exists():
         content["example"] = json.loads(example.read_text(encoding="utf-8"))
     headers = parts.WRITE_HEADERS if operation.is_write else parts.READ_HEADERS
-    if "pagination" in schema["properties"]:
+    if "pagination" in schemas[0]["properties"]:
         headers = {**headers, "Link": {"$ref": "#/components/headers/Link"}}
     found = {
         str(int(route.status)): {

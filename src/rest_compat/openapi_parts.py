@@ -162,6 +162,17 @@ def _refusal(name: str, about: str, example: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def switch(name: str) -> dict[str, Any]:
+    """The parameter that chooses the other operation of a row."""
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": "Whether to give the second of the two answers in place of the first.",
+        "schema": {"type": "boolean", "default": False},
+    }
+
+
 COMPONENTS: dict[str, Any] = {
     "securitySchemes": {
         "key": {

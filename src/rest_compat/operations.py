@@ -7,7 +7,8 @@ path, its selection is the body. Fragments of the area's `fragments.graphql` may
 Directives that stand in these files only: `@inline` and `@omitNull` on fields (see folding), and
 `@bounds(min:, max:)` on variables: less than the minimum is refused, more than the maximum is
 taken as the maximum. `@sort(word: MEMBER, …)` on a variable that takes an order: it is read from
-one of these words, with a minus before it for the descending order.
+one of these words, with a minus before it for the descending order. `@named(rest: graph, …)` on the
+variable of the body: the spelling that its fields have in REST, at any depth.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,7 +48,8 @@ from rest_compat.table import Route
 
 BOUNDS = "bounds"
 SORT = "sort"
-OURS = (INLINE, OMIT_NULL, BOUNDS, SORT)
+NAMED = "named"
+OURS = (INLINE, OMIT_NULL, BOUNDS, SORT, NAMED)
 INPUT = "input"  # the variable that takes the JSON body
 DRY_RUN = "dryRun"  # the variable that `Prefer: tx=rollback` sets
 UNASKED = (INPUT, DRY_RUN)  # what no query names
@@ -58,6 +60,7 @@ class Variable:
     """A parameter; `default` is Undefined where there is none, `most` clamps.
 
     `words` are those of an order, with the members of the graph's enum that they stand for.
+    `names` are spellings of REST, with the input fields that they stand for.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Variable:
     least: int | None
     most: int | None
     words: dict[str, str]
+    names: dict[str, str]
     description: str
 
 
@@ -87,10 +91,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A row with its operation."""
+    """A row with its operation; `other` is the same row with its other operation."""
 
     route: Route
     operation: Operation
+    other: "Served | None" = None
+
+    @property
+    def each(self) -> "list[Served]":
+        """The row with each of its operations."""
+        return [self] if self.other is None else [self, self.other]
 
 
 class Misfits(Exception):
@@ -108,14 +118,19 @@ def load(sdl: str, routes: Sequence[Route], folder: Path) -> list[Served]:
     faults, served = _ambiguous(routes), []
     for route in routes:
         try:
-            operation = _read(schema, folder, route.operation)
-            _check(route, operation)
-            served.append(Served(route, operation))
+            served.append(_served(schema, folder, route))
         except Misfit as misfit:
             faults.append(f"{route.name}: {misfit}")
     if faults:
         raise Misfits("\n".join(faults))
     return served
+
+
+def _served(schema: GraphQLSchema, folder: Path, route: Route) -> Served:
+    operation = _read(schema, folder, route.operation)
+    _check(route, operation)
+    switched = route.switched()
+    return Served(route, operation, _served(schema, folder, switched) if switched else None)
 
 
 def _ambiguous(routes: Sequence[Route]) -> list[str]:
@@ -188,7 +203,8 @@ def _parsed(text: str, fragments: Path, operation: str) -> DocumentNode:
     known = _fragments(more)
     found, wanted = list(document.definitions), _spreads(document)
     while wanted:
-        name = wanted.pop()
+        name = min(wanted)  # in the same order every time
+        wanted.remove(name)
         node = known.pop(name, None)
         if node is not None:
             found.append(node)
@@ -260,6 +276,7 @@ def _variable(
         least=int(bounds["min"]) if "min" in bounds else None,
         most=int(bounds["max"]) if "max" in bounds else None,
         words=_arguments(node, SORT),
+        names=_arguments(node, NAMED),
         description=texts.get(name, ""),
     )
 

@@ -18,7 +18,7 @@ from graphql import (
 from domain.errors import Invalid, LimitExceeded
 from domain.quantities import exact
 from rest_compat.bodies import HttpRefusal
-from rest_compat.operations import UNASKED, Operation, Variable
+from rest_compat.operations import INPUT, UNASKED, Operation, Served, Variable
 
 TEXT_MAX = 1_000  # characters of one value
 LIST_MAX = 1_000  # values of one list
@@ -42,20 +42,32 @@ def known(operation: Operation) -> list[str]:
     return found + [ALIASES[name] for name in found if name in ALIASES]
 
 
+def beside(served: Served) -> list[str]:
+    """The names that the query of a row may have for its other operation."""
+    if served.other is None or served.route.other is None:
+        return []
+    names = [name for one in served.each for name in known(one.operation)]
+    has_body = any(variable.name == INPUT for variable in served.operation.variables)
+    return names if has_body else [*names, served.route.other.switch]
+
+
 def read(
     operation: Operation,
     path: Mapping[str, str],
     query: Sequence[tuple[str, str]],
     *,
+    beside: Sequence[str] = (),
     lenient: bool = False,
 ) -> dict[str, Any]:
     """The variables of the operation that come with the address.
+
+    Those `beside` may be given and are for another operation of the row.
 
     Raises:
         Invalid: a parameter is unknown, given twice or cannot be read; names it.
         HttpRefusal: a parameter is missing; the documented body has its name in the text alone.
     """
-    given = _merged(_collected(operation, query, lenient=lenient))
+    given = _merged(_collected([*known(operation), *beside], query, lenient=lenient))
     for name, value in path.items():
         if name in given:
             raise Invalid(name, f"{name} stands in the path already.")
@@ -70,6 +82,15 @@ def read(
     return found
 
 
+def is_on(name: str, query: Sequence[tuple[str, str]]) -> bool:
+    """Whether a parameter that chooses between two operations is given as true.
+
+    Raises:
+        Invalid: it is neither true nor false.
+    """
+    return any(_boolean(name, value) for key, value in query if key == name and value)
+
+
 def unknown(kind: str, name: str, names: Sequence[str]) -> Invalid:
     """The refusal of a name that is not known, with the one that is nearest to it."""
     nearest = next(iter(difflib.get_close_matches(name, names, n=1)), None)
@@ -79,9 +100,8 @@ def unknown(kind: str, name: str, names: Sequence[str]) -> Invalid:
 
 
 def _collected(
-    operation: Operation, query: Sequence[tuple[str, str]], *, lenient: bool
+    names: Sequence[str], query: Sequence[tuple[str, str]], *, lenient: bool
 ) -> dict[str, list[str]]:
-    names = known(operation)
     given: dict[str, list[str]] = {}
     for name, value in query:
         if name in names:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from rest_compat.table import Route, get, patch, post
+from rest_compat.table import Other, Route, get, patch, post
 
 CREATED = HTTPStatus.CREATED
 
@@ -14,6 +14,11 @@ ROUTES: tuple[Route, ...] = (
     # -- stock ----------------------------------------------------------------------------------------------
     get   ("/api/inventory",                                  "inventory.read",       "stock/list_items"),
     get   ("/api/inventory/locations",                        "inventory.read",       "stock/list_by_location"),
+
+    # -- availability ---------------------------------------------------------------------------------------
+    get   ("/api/inventory/availability",                     "inventory.read",       "availability/list_lines", head={"type": "stockLines"}, other=Other("summary", "availability/summarize", {"type": "summary"}, "data")),
+    get   ("/api/inventory/availability/{id}",                "inventory.read",       "availability/get_line", head={"type": "stockLine"}, within="data"),
+    post  ("/api/inventory/availability/check",               "inventory.read",       "availability/check", success=False, other=Other("lines", "availability/check_lines")),
 
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),

@@ -1,6 +1,6 @@
 """JSON schemas of what goes in and out, from the graph's types and an operation's selection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -12,8 +12,10 @@ from graphql import (
     Undefined,
     get_nullable_type,
 )
+from graphql.type import is_required_input_field
 
 from rest_compat.folding import Selected
+from rest_compat.inputs import spellings
 from rest_compat.operations import Variable
 from rest_compat.parameters import TEXT_MAX
 
@@ -60,11 +62,16 @@ def query(variable: Variable) -> Schema:
     return schema
 
 
-def taken(type_: GraphQLInputType) -> Schema:
-    """The schema of a body, or of a value in it."""
+def constant(value: Any) -> Schema:
+    """The schema of a member that is always the same."""
+    return {"type": "boolean" if isinstance(value, bool) else "string", "const": value}
+
+
+def taken(type_: GraphQLInputType, names: Mapping[str, str]) -> Schema:
+    """The schema of a body, or of a value in it; `names` are the spellings of REST."""
     if isinstance(type_, GraphQLNonNull):
-        return _taken(type_.of_type)
-    return _or_null(_taken(type_))
+        return _taken(type_.of_type, names)
+    return _or_null(_taken(type_, names))
 
 
 def _collect(
@@ -121,16 +128,17 @@ def _sort(variable: Variable) -> Schema:
     return {"type": "string", "enum": [*words, *(f"-{w}" for w in words)], "default": default}
 
 
-def _taken(type_: Any) -> Schema:
+def _taken(type_: Any, names: Mapping[str, str]) -> Schema:
     if isinstance(type_, GraphQLList):
-        return {"type": "array", "items": taken(type_.of_type)}
+        return {"type": "array", "items": taken(type_.of_type, names)}
     if not isinstance(type_, GraphQLInputObjectType):
         return _leaf(type_)
     properties, required = {}, []
-    for name, field in type_.fields.items():
-        inner = taken(field.type)
+    for name, graph in spellings(type_, {field: rest for rest, field in names.items()}).items():
+        field = type_.fields[graph]
+        inner = taken(field.type, names)
         properties[name] = {"description": field.description, **inner}
-        if isinstance(field.type, GraphQLNonNull) and field.default_value is Undefined:
+        if is_required_input_field(field):
             required.append(name)
     schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**schema, "required": required} if required else schema

@@ -1,12 +1,27 @@
 """The words of the page of routes: a method, a path, its permission and its stored operation."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from typing import Any
 
 from domain.permissions import Permission
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A second operation of a row, for requests that have what `switch` names.
+
+    That is a field of the body, or of a read a parameter that is true.
+    """
+
+    switch: str
+    operation: str
+    head: Mapping[str, Any] = field(default_factory=dict)
+    within: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +29,9 @@ class Route:
     """One row of the page.
 
     `permissions` are the documented ones, all of which are needed. `operation` is a file below
-    `schema/operations`, without its ending. With `success`, a write's body begins with
-    `"success": true`.
+    `schema/operations`, without its ending; `other` takes its place for some requests. With
+    `success`, a write's body begins with `"success": true`; the members of `head` come before
+    what the operation gives, which stands in a member of its own where `within` names one.
     """
 
     method: str
@@ -24,6 +40,23 @@ class Route:
     operation: str
     status: HTTPStatus
     success: bool
+    head: Mapping[str, Any] = field(default_factory=dict)
+    within: str | None = None
+    other: Other | None = None
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """The members that every body begins with."""
+        return {**({"success": True} if self.success else {}), **self.head}
+
+    def switched(self) -> "Route | None":
+        """The row with its other operation, where it has one."""
+        if self.other is None:
+            return None
+        other = self.other
+        return replace(
+            self, operation=other.operation, head=other.head, within=other.within, other=None
+        )
 
     @property
     def name(self) -> str:
@@ -46,9 +79,9 @@ class Route:
         return _PARAMETER.sub("{}", self.path)
 
 
-def get(path: str, permission: str, operation: str) -> Route:
-    """A read."""
-    return _route("GET", path, permission, operation, HTTPStatus.OK, success=False)
+def get(path: str, permission: str, operation: str, **more: Any) -> Route:
+    """A read; `more` are `head`, `within` and `other`."""
+    return _route("GET", path, permission, operation, HTTPStatus.OK, success=False, **more)
 
 
 def post(
@@ -58,9 +91,10 @@ def post(
     status: HTTPStatus = HTTPStatus.OK,
     *,
     success: bool = True,
+    **more: Any,
 ) -> Route:
-    """A write, or a question whose arguments need a body."""
-    return _route("POST", path, permission, operation, status, success=success)
+    """A write, or a question whose arguments need a body; `more` as of a read."""
+    return _route("POST", path, permission, operation, status, success=success, **more)
 
 
 def patch(path: str, permission: str, operation: str, *, success: bool = True) -> Route:
@@ -69,7 +103,7 @@ def patch(path: str, permission: str, operation: str, *, success: bool = True) -
 
 
 def _route(
-    method: str, path: str, permission: str, operation: str, status: HTTPStatus, *, success: bool
+    method: str, path: str, permission: str, operation: str, status: HTTPStatus, **more: Any
 ) -> Route:
     return Route(
         method=method,
@@ -77,5 +111,5 @@ def _route(
         permissions=frozenset(Permission(name) for name in permission.split(" + ")),
         operation=operation,
         status=status,
-        success=success,
+        **more,
     )

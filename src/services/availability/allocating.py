@@ -24,7 +24,8 @@ class Demand:
     """Units of a product at a location that somebody wants, of the buckets that it names.
 
     `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
-    channel no more is given than the channel may promise there.
+    channel no more is given than the channel may promise there. Without `respect_fefo` what came
+    first goes first.
     """
 
     location_id: str
@@ -35,6 +36,7 @@ class Demand:
     inventory_item_id: str | None = None
     channel_id: str | None = None
     min_days_left: int = 0
+    respect_fefo: bool = True
 
     @property
     def pair(self) -> Pair:
@@ -96,17 +98,13 @@ class Allotment:
 
 
 async def allocate(
-    session: Session,
-    demands: Sequence[Demand],
-    *,
-    respect_fefo: bool = True,
-    lock: bool = True,
+    session: Session, demands: Sequence[Demand], *, lock: bool = True
 ) -> list[Allotment]:
     """Choose buckets for all demands together; a channel that they name is not asked.
 
     With `lock` the level rows stay locked in the global order until the transaction ends, and
-    what is read after that can be posted. Without `respect_fefo` what came first goes first; where
-    something that expires earlier is passed over, that is told as a breach.
+    what is read after that can be posted. Where something that expires earlier is passed over,
+    that is told as a breach.
     """
     pairs = sorted({demand.pair for demand in demands})
     if lock:
@@ -118,15 +116,11 @@ async def allocate(
         else Place(*pair, NOTHING, [])
         for pair in pairs
     }
-    return await share_out(session, demands, places, respect_fefo=respect_fefo)
+    return await share_out(session, demands, places)
 
 
 async def share_out(
-    session: Session,
-    demands: Sequence[Demand],
-    places: Mapping[Pair, Place],
-    *,
-    respect_fefo: bool = True,
+    session: Session, demands: Sequence[Demand], places: Mapping[Pair, Place]
 ) -> list[Allotment]:
     """Choose buckets for all demands together, within what their places may promise.
 
@@ -135,11 +129,10 @@ async def share_out(
     """
     rows = {row.id: row for row in await session.all(stock_lines.lines_of(list(places)))}
     shelves, pools = _shelves(rows.values()), dict(places)
-    order = fefo.by_expiry if respect_fefo else fefo.by_receipt
     taken: dict[int, list[fefo.Taken]] = {}
     for index in _narrowest_first(demands, shelves):
         demand = demands[index]
-        pool = pools[demand.pair]
+        pool, order = pools[demand.pair], fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
         taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), order)
         given = sum((one.quantity for one in taken[index]), ZERO)
         pools[demand.pair] = pool.promising(demand.channel_id, given)

@@ -1,0 +1,163 @@
+"""What is available bucket by bucket, and as one sum."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.errors import LimitExceeded, NotFound
+from domain.quantities import ZERO
+from models import stock_lines
+from models.session import Session
+from services import atp
+from services.atp import Numbers
+
+LINES_MAX = 10_000
+_HELD_BINS = ("HOLD", "QUARANTINE", "DAMAGE")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Included:
+    """What is to count as available although it is not: expired, recalled, otherwise held."""
+
+    expired: bool = False
+    recalled: bool = False
+    on_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """Base units; on hand less on hold, recalled, expired and picked is available."""
+
+    on_hand: Decimal = ZERO
+    available: Decimal = ZERO
+    on_hold: Decimal = ZERO
+    picked: Decimal = ZERO
+    recalled: Decimal = ZERO
+    expired: Decimal = ZERO
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One bucket, with what of it is available."""
+
+    id: str
+    product_id: str
+    location_id: str
+    lot_id: str | None
+    lot_number: str | None
+    expiry_date: date | None
+    bin_id: str | None
+    bin_code: str | None
+    bin_type: str | None
+    sums: Sums
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Availability:
+    """Lines and their sums; `channel_atp` is what the channel that was asked about may promise."""
+
+    lines: list[Line]
+    totals: Sums
+    product_id: str | None
+    location_id: str | None
+    channel_id: str | None
+    channel_atp: Decimal | None
+
+
+async def availability(
+    session: Session, filters: Mapping[str, str], included: Included, channel_id: str | None = None
+) -> Availability:
+    """The buckets that `filters` name by column, in the order of location, expiry date and bin.
+
+    Raises:
+        LimitExceeded: they are more than 10,000.
+        NotFound: there is no such channel among the active ones.
+    """
+    rows = await session.all(stock_lines.lines(filters, LINES_MAX + 1))
+    if len(rows) > LINES_MAX:
+        message = f"More than {LINES_MAX} lines: name a location, a product, a lot or a bin."
+        raise LimitExceeded("filter", message, max=LINES_MAX)
+    lines = [_line(row, included) for row in rows]
+    return Availability(
+        lines=lines,
+        totals=sum((line.sums for line in lines), Sums()),
+        product_id=filters.get("product_id"),
+        location_id=filters.get("location_id"),
+        channel_id=channel_id,
+        channel_atp=await _promise(session, filters, channel_id),
+    )
+
+
+async def line(session: Session, id: str) -> Line | None:
+    """One bucket by its id; None where there is none."""
+    rows = await session.all(stock_lines.lines({"id": id}, 1))
+    return _line(rows[0], Included()) if rows else None
+
+
+def _line(row: Any, included: Included) -> Line:
+    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
+    on_hold = row.held - row.recalled
+    back = (
+        (row.expired if included.expired else ZERO)
+        + (row.recalled if included.recalled else ZERO)
+        + (on_hold if included.on_hold else ZERO)
+    )
+    sums = Sums(
+        on_hand=row.on_hand,
+        available=numbers.available + back,
+        on_hold=on_hold,
+        picked=row.reserved,
+        recalled=row.recalled,
+        expired=row.expired,
+    )
+    return Line(
+        id=row.id,
+        product_id=row.product_id,
+        location_id=row.location_id,
+        lot_id=row.lot_id,
+        lot_number=row.lot_number,
+        expiry_date=row.expiry_date,
+        bin_id=row.bin_id,
+        bin_code=row.bin_code,
+        bin_type=row.bin_type,
+        sums=sums,
+        status=_status(sums, row.bin_type),
+    )
+
+
+def _status(sums: Sums, bin_type: str | None) -> str:
+    """The first that is true of any unit of the bucket, or of its empty bin."""
+    if sums.recalled > 0:
+        return "RECALLED"
+    if sums.on_hold > 0 or bin_type in _HELD_BINS:
+        return "ON_HOLD"
+    return "EXPIRED" if sums.expired > 0 else "AVAILABLE"
+
+
+async def _promise(
+    session: Session, filters: Mapping[str, str], channel_id: str | None
+) -> Decimal | None:
+    """What the channel may promise of the product at the location; 0 where nothing is stocked.
+
+    None without a channel, and where the question is not about one product at one location.
+    """
+    if channel_id is None:
+        return None
+    pair = filters.get("location_id"), filters.get("product_id")
+    locations = None if pair[0] is None else [pair[0]]
+    book = await atp.book(session, locations)
+    if channel_id not in {channel.channel_id for channel in book.channels}:
+        raise NotFound("Channel", "channelId")
+    if pair[0] is None or pair[1] is None:
+        return None
+    places = await atp.by_pairs(session, [(pair[0], pair[1])], book)
+    cells = [cell for place in places.values() for cell in place.cells]
+    return next((cell.atp for cell in cells if cell.terms.channel_id == channel_id), ZERO)
