@@ -2,7 +2,9 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -16,7 +18,7 @@ from domain.errors import InsufficientStock
 from ledger_driver import Seen
 from ledger_model import Bucket, Change
 from models.session import Session
-from services import stock
+from services import holds, stock
 from world import World
 
 WORKERS = 6
@@ -75,15 +77,18 @@ async def test_invariants_04_and_05_hold_at_every_moment_of_a_race(
             taken += await driver.post(world, "MOVE", shuffled(chance, buckets))
         return taken
 
-    async def look() -> None:
+    async def look(door: Callable[[], AbstractAsyncContextManager[Session]]) -> str:
+        level = ""
         while not done.is_set():
-            async with world.read() as session:
+            async with door() as session:
                 seen.add(tuple(await session.one(text(TOTALS))))
+                level = str(await session.scalar(text("show transaction_isolation")))
+        return level
 
-    looking = asyncio.create_task(look())
+    looking = [asyncio.create_task(look(door)) for door in (world.read, world.write)]
     taken = await asyncio.gather(*(work(number) for number in range(WORKERS)))
     done.set()
-    await looking
+    assert await asyncio.gather(*looking) == ["repeatable read", "read committed"]
 
     assert seen == {(90, 90, 90, True, 0)}
     after = await Seen.of(world)
@@ -180,6 +185,73 @@ async def test_invariant_07_promises_the_last_unit_to_one_of_many(world: World) 
     async with world.read() as session:
         level = await session.one(text("select on_hand, reserved from stock_levels"))
     assert tuple(level) == (5, 5)
+
+
+@pytest.mark.parametrize("tries", [1_280])
+async def test_invariant_05_many_tries_for_few_units_take_exactly_those(
+    world: World, tries: int
+) -> None:
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 500)
+    bucket = Bucket(location.id, product.id, None, None)
+
+    taken = await asyncio.gather(
+        *(driver.post(world, "ISSUE", [Change(bucket, Decimal(-1))]) for _ in range(tries))
+    )
+
+    assert (sum(taken), len(taken)) == (500, tries)
+    seen = await Seen.of(world)
+    assert seen.broken == []
+    assert {b: (row.on_hand, row.posted) for b, row in seen.buckets.items()} == {bucket: (0, 0)}
+    assert [after for _, delta, after in seen.entries if delta < 0] == [*range(499, -1, -1)]
+
+
+async def test_the_last_units_are_held_once_by_many_at_once(world: World) -> None:
+    """What is held by number already is summed behind the lock of its place."""
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 5)
+    wish = holds.Wish(
+        type="QUALITY",
+        reason="Look at it",
+        product_id=product.id,
+        location_id=location.id,
+        quantity=Decimal(1),
+    )
+
+    async def hold() -> bool:
+        try:
+            async with world.write() as session:
+                await holds.place(session, SYSTEM, wish)
+        except InsufficientStock:
+            return False
+        return True
+
+    done = await asyncio.gather(*(hold() for _ in range(12)))
+
+    assert sum(done) == 5
+    async with world.read() as session:
+        level = await session.one(text("select on_hand, held from stock_levels"))
+    assert tuple(level) == (5, 5)
+
+
+async def test_units_that_left_earlier_and_leave_now_are_taken_once(world: World) -> None:
+    """The balance at every later moment is summed behind the lock of the bucket's place."""
+    world.database.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 5)
+    bucket = Bucket(location.id, product.id, None, None)
+    earlier = world.database.now
+    world.database.now += timedelta(hours=2)
+    live = Change(bucket, Decimal(-1))
+    late = Change(bucket, Decimal(-1), occurred_at=earlier + timedelta(hours=1))
+
+    done = await asyncio.gather(
+        *(driver.post(world, "ISSUE", [change]) for change in (live, late) * 6)
+    )
+
+    assert sum(done) == 5
+    seen = await Seen.of(world)
+    assert {b: (row.on_hand, row.posted) for b, row in seen.buckets.items()} == {bucket: (0, 0)}
 
 
 async def test_what_is_promised_while_units_leave_is_seen_by_both(world: World) -> None:

@@ -63,8 +63,9 @@ async def post(world: World, kind: str, changes: Sequence[Change]) -> bool:
             lot_id=bucket.lot,
             delta=delta,
             expected=expected,
+            occurred_at=occurred_at,
         )
-        for bucket, delta, expected in changes
+        for bucket, delta, expected, occurred_at in changes
     ]
     try:
         async with world.write() as session:

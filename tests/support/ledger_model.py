@@ -26,6 +26,7 @@ class Change(NamedTuple):
     bucket: Bucket
     delta: Decimal
     expected: Decimal | None = None
+    occurred_at: datetime | None = None
 
 
 class Soft(NamedTuple):
@@ -61,7 +62,7 @@ class Ledger:
         """Take the changes in their order, all or none; whether they were taken."""
         after = dict(self.on_hand)
         entries = []
-        for bucket, delta, expected in changes:
+        for bucket, delta, expected, _ in changes:
             before = after.get(bucket, ZERO)
             if expected not in (None, before) or before + delta < 0:
                 return False
