@@ -9,6 +9,9 @@ GatewayError
 │   ├── CommentRequired     the reason needs a comment
 │   ├── RootCauseRequired   so large a decrease needs a root cause here
 │   ├── LotRefused          a lot or expiry date is missing, past or of another product
+│   ├── BinRefused          a bin is at another location
+│   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
+│   ├── DuplicateLine       two lines set the same bucket
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -41,6 +44,7 @@ class GatewayError(Exception):
     """A refusal with a stable code, a sentence for people and details for programs."""
 
     code = "INTERNAL"
+    request_id: str | None = None  # of the request that was refused first, where this repeats it
 
     def __init__(
         self, message: str, *, field: str | None = None, details: Mapping[str, Any] | None = None
@@ -110,6 +114,24 @@ class LotRefused(Invalid):
     """A lot or an expiry date is missing, past, or of another product; `details` has the code."""
 
     code = "LOT_REFUSED"
+
+
+class BinRefused(Invalid):
+    """A bin is at another location than the stock."""
+
+    code = "BIN_REFUSED"
+
+
+class QuantityRefused(Invalid):
+    """A quantity is 0, negative, or no multiple of the product's step."""
+
+    code = "QUANTITY_REFUSED"
+
+
+class DuplicateLine(Invalid):
+    """Two lines of one request set the same bucket; `details.line` is the first of them."""
+
+    code = "DUPLICATE_LINE"
 
 
 class ImportRefused(GatewayError):

@@ -62,9 +62,10 @@ def decode(kept: Any) -> Any:
     return _READERS[tag](inner)
 
 
-def encode_refusal(refusal: GatewayError) -> dict[str, Any]:
-    """The refusal as JSON."""
+def encode_refusal(refusal: GatewayError, request_id: str) -> dict[str, Any]:
+    """The refusal of this request as JSON."""
     return {
+        "requestId": request_id,
         "code": refusal.code,
         "message": refusal.message,
         "field": refusal.field,
@@ -79,6 +80,7 @@ def decode_refusal(kept: Mapping[str, Any]) -> GatewayError:
     GatewayError.__init__(
         refusal, kept["message"], field=kept["field"], details=decode(kept["details"])
     )
+    refusal.request_id = kept["requestId"]
     return refusal
 
 

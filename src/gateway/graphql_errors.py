@@ -35,7 +35,8 @@ def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
         formatted["locations"] = [place.formatted for place in error.locations]
     if error.path is not None:
         formatted["path"] = error.path
-    formatted["extensions"] = {**extensions, "requestId": request_id}
+    id = getattr(error.original_error, "request_id", None) or request_id
+    formatted["extensions"] = {**extensions, "requestId": id}
     return formatted
 
 

@@ -104,7 +104,8 @@ class GraphQLEndpoint:
             is_query = operation.operation is OperationType.QUERY
             if not is_query:
                 question = [asked.text, asked.operation_name, asked.variables]
-                context.ask(json.canonical(question), request.headers.get("idempotency-key"))
+                key = request.headers.get("idempotency-key")
+                context.ask(json.canonical(question), key, request_id(request))
             work = self._execute(document, operation, asked, context)
             # A write is finished even if nobody waits for it: half of it would help no one.
             result = await (_while_connected(request, work) if is_query else work)

@@ -46,6 +46,7 @@ class Context:
         self.is_replay = False  # whether an act was not done, but its kept outcome given
         self._asked = b""
         self._key: str | None = None
+        self._request_id = ""
         self.cursors = Cursors(self.secret("cursors"))
         self.loaders = Loaders(self.read)
 
@@ -75,9 +76,9 @@ class Context:
         """A key of this tenant for this purpose, the same in every process."""
         return self._database.secret(f"{purpose} of {self.actor.tenant_id}")
 
-    def ask(self, asked: bytes, key: str | None) -> None:
-        """Note what was asked for, all of it, and the idempotency key that came in a header."""
-        self._asked, self._key = asked, key
+    def ask(self, asked: bytes, key: str | None, request_id: str) -> None:
+        """Note what was asked for, all of it, with the idempotency key of the request's header."""
+        self._asked, self._key, self._request_id = asked, key, request_id
 
     def once(self, key: str | None, operation: str, path: Sequence[str | int]) -> Once | None:
         """The wish that this field's act happens once; None where no key asks for that.
@@ -94,7 +95,7 @@ class Context:
         place = ".".join(str(part) for part in path)
         parts = (self._asked, place.encode(), self.actor.key_id.encode())
         fingerprint = hashlib.sha256(b"\0".join(parts)).digest()
-        return Once(idempotency.check_key(key), operation, fingerprint)
+        return Once(idempotency.check_key(key), operation, fingerprint, self._request_id)
 
     async def perform(
         self, use_case: Use[T], *args: Any, dry_run: bool = False, once: Once | None = None
@@ -127,6 +128,7 @@ class Context:
             has_run = False
             try:
                 async with self._database.write(self.actor.tenant_id, dry_run=dry_run) as session:
+                    session.author = self.actor.author
                     result = await use_case(session, *args)
                     has_run = True
             except Exception as error:

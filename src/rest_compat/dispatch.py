@@ -111,7 +111,7 @@ class _Path:
         async with self._house.context(actor) as context:
             key = request.headers.get("idempotency-key") if operation.is_write else None
             asked = [request.method, request.url.path, variables]
-            context.ask(json.canonical(asked), key)
+            context.ask(json.canonical(asked), key, self._house.request_id(request))
             result = await self._execute(served, variables, context)
             replayed = {REPLAYED: "true"} if context.is_replay else {}
         try:

@@ -68,7 +68,8 @@ def refusal(
         details = {"field": error.field, **details}
     if details:
         body["details"] = details
-    return _answer(body, status_of(error), request_id, {**_headers(error), **(headers or {})})
+    id = error.request_id or request_id
+    return _answer(body, status_of(error), id, {**_headers(error), **(headers or {})})
 
 
 def internal(failure: BaseException, request_id: str, area: str = "") -> Response:

@@ -17,11 +17,15 @@ _DONE, _REFUSED = "done", "refused"
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A wish that an act happens once: its key, its name, and a digest of all it was asked with."""
+    """A wish that an act happens once: its key, its name, and a digest of all it was asked with.
+
+    A refusal is kept with the id of the request.
+    """
 
     key: str
     operation: str
     fingerprint: bytes
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ async def perform(
             given = await use_case(session, *args)
         outcome = {_DONE: outcomes.encode(given)}
     except Conflict as refused:
-        outcome = {_REFUSED: outcomes.encode_refusal(refused)}
+        outcome = {_REFUSED: outcomes.encode_refusal(refused, once.request_id)}
     await session.run(idempotency.keep(once.key, outcome))
     return Kept(outcome, is_replay=False)
 

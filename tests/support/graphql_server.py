@@ -43,7 +43,7 @@ class State:
     started: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     go_on: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
-    def ask(self, asked: bytes, key: str | None) -> None:
+    def ask(self, asked: bytes, key: str | None, request_id: str) -> None:
         """Take what was asked for; nothing here is done once."""
 
     async def aclose(self) -> None:
