@@ -4,12 +4,15 @@ from datetime import datetime
 
 import strawberry
 
+from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import output, plain
+from resolvers.fields import choices, guarded, output, plain
 from resolvers.kinds import InventoryLevelRef, StockLevelRef
 from resolvers.lists import Info, linked
 from resolvers.nodes import Node, Shown
 from resolvers.scalars import Quantity
+from services import levels as levels_service
+from services.levels import StockStatus
 from services.stock import reading as stock
 
 
@@ -127,3 +130,88 @@ class InventoryLevel(Node):
         pair = (self.location_id, self.product_id)
         row = await info.context.loaders.load(stock.levels_by_pair, pair)
         return None if row is None else StockLevel.of(row)
+
+
+choices(StockStatus)
+
+
+@output
+class ProductLevel:
+    """A product at one location: its settings, its stock, and how they stand to one another."""
+
+    level: strawberry.Private[levels_service.ProductLevel]
+
+    on_hand: Quantity
+    """Units that are physically there."""
+
+    reserved: Quantity
+    """Units that are promised."""
+
+    available: Quantity
+    """On hand less expired, held and reserved; below zero where more was promised."""
+
+    on_order: Quantity
+    """Units that are on their way there."""
+
+    stock_status: StockStatus
+    """How what is on hand stands to the settings."""
+
+    @classmethod
+    def of(cls, level: levels_service.ProductLevel) -> "ProductLevel":
+        """This level as the graph shows it."""
+        return cls(
+            level=level,
+            on_hand=Quantity(level.on_hand),
+            reserved=Quantity(level.reserved),
+            available=Quantity(level.available),
+            on_order=Quantity(level.on_order),
+            stock_status=level.stock_status,
+        )
+
+    @linked(kinds.LOCATION)
+    def location(self) -> str:
+        """The location."""
+        return self.level.location_id
+
+    @plain
+    def settings(self) -> InventoryLevel | None:
+        """The settings there; absent when none were made."""
+        settings = self.level.settings
+        return None if settings is None else InventoryLevel.of(settings)
+
+
+@output
+class ProductLevels:
+    """A product at every location that has settings or stock of it."""
+
+    product_id: strawberry.Private[str]
+
+    levels: list[ProductLevel]
+    """The locations, in the order of their codes."""
+
+    @linked(kinds.PRODUCT)
+    def product(self) -> str:
+        """The product."""
+        return self.product_id
+
+
+@output
+class LevelQueries:
+    """Reads of levels."""
+
+    @guarded(needs=(Permission.PRODUCTS_READ, Permission.INVENTORY_READ))
+    async def product_levels(
+        self,
+        info: Info,
+        product_id: strawberry.ID,
+        location_ids: list[strawberry.ID] | None = None,
+    ) -> ProductLevels:
+        """A product at every location that has settings or stock of it.
+
+        Args:
+            product_id: The product; `NOT_FOUND` when there is none with this id.
+            location_ids: Only these locations.
+        """
+        found = await info.context.read(levels_service.product_levels, product_id, location_ids)
+        levels = [ProductLevel.of(level) for level in found]
+        return ProductLevels(product_id=product_id, levels=levels)

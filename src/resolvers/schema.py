@@ -20,6 +20,8 @@ from resolvers.channels_writes import ChannelMutations
 from resolvers.holds import HoldQueries
 from resolvers.holds_writes import HoldMutations
 from resolvers.keys import KeyMutations, KeyQueries
+from resolvers.levels import LevelQueries
+from resolvers.levels_writes import InventoryLevelMutations
 from resolvers.locations import LocationQueries
 from resolvers.locations_writes import LocationMutations
 from resolvers.lots import LotQueries
@@ -42,6 +44,7 @@ QUERIES: tuple[type, ...] = (
     StockQueries,
     AtpQueries,
     AvailabilityQueries,
+    LevelQueries,
     ChannelTotalsQueries,
     KeyQueries,
     HoldQueries,
@@ -50,6 +53,7 @@ MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
     LocationMutations,
     LotMutations,
+    InventoryLevelMutations,
     ChannelMutations,
     ChannelPolicyMutations,
     ChannelQuotaMutations,

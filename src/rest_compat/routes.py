@@ -20,6 +20,9 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory/availability/{id}",                "inventory.read",       "availability/get_line", head={"type": "stockLine"}, within="data"),
     post  ("/api/inventory/availability/check",               "inventory.read",       "availability/check", success=False, other=Other("lines", "availability/check_lines")),
 
+    # -- levels ---------------------------------------------------------------------------------------------
+    get   ("/api/products/{id}/inventory-levels",             "products.read + inventory.read", "levels/list_levels"),
+
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
@@ -27,6 +30,9 @@ ROUTES: tuple[Route, ...] = (
 
 # Paths that are documented on other pages than the table's, on the same rules.
 BESIDE: tuple[Route, ...] = (
+    # -- levels ---------------------------------------------------------------------------------------------
+    post  ("/api/inventory-levels",                           "inventory.write",      "levels/set_level", success=False),
+
     # -- keys -----------------------------------------------------------------------------------------------
     get   ("/api/admin/api-keys",                             "admin.keys",           "keys/list_keys"),
     post  ("/api/admin/api-keys",                             "admin.keys",           "keys/create_key", CREATED, success=False),
