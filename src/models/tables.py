@@ -1,6 +1,7 @@
 """Every table of the schema, so that the metadata is whole wherever this is imported."""
 
 from models import (
+    availability_records,
     catalog,
     channels,
     feed,
@@ -16,6 +17,7 @@ from models import (
 from models.base import metadata
 
 __all__ = [
+    "availability_records",
     "catalog",
     "channels",
     "feed",

@@ -12,6 +12,7 @@ from typing_extensions import override
 from domain.errors import GatewayError
 from resolvers.atp import AtpQueries
 from resolvers.availability import AvailabilityQueries
+from resolvers.availability_writes import AvailabilityMutations
 from resolvers.catalog import CatalogQueries
 from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
@@ -54,6 +55,7 @@ MUTATIONS: tuple[type, ...] = (
     LocationMutations,
     LotMutations,
     InventoryLevelMutations,
+    AvailabilityMutations,
     ChannelMutations,
     ChannelPolicyMutations,
     ChannelQuotaMutations,

@@ -25,6 +25,12 @@ class HttpRefusal(GatewayError):
         self.headers = dict(headers or {})
 
 
+def has_body(request: Request) -> bool:
+    """Whether a request comes with a body, even if it is empty in the end."""
+    headers = request.headers
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
 async def read_json(request: Request, max_bytes: int) -> Any:
     """The JSON value in the body of a request.
 

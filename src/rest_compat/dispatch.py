@@ -8,7 +8,7 @@ from inspect import isawaitable
 from typing import Any
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, execute
+from graphql import ExecutionResult, GraphQLError, execute, is_non_null_type
 from graphql.type import get_named_type
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -20,7 +20,7 @@ from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
-from rest_compat.bodies import HttpRefusal, read_json
+from rest_compat.bodies import HttpRefusal, has_body, read_json
 from rest_compat.inputs import checked, respell
 from rest_compat.operations import DRY_RUN, INPUT, Operation, Served
 from rest_compat.preferences import Preferences
@@ -140,8 +140,9 @@ async def _read(
     request: Request, served: Served, wishes: Preferences
 ) -> tuple[Served, dict[str, Any]]:
     """The row with the operation that the request is for, and the operation's variables."""
-    has_body = any(v.name == INPUT for v in served.operation.variables)
-    body = await read_json(request, BODY_MAX_BYTES) if has_body else None
+    taken = next((v for v in served.operation.variables if v.name == INPUT), None)
+    is_read = taken is not None and (is_non_null_type(taken.type) or has_body(request))
+    body = await read_json(request, BODY_MAX_BYTES) if is_read else None
     query = request.query_params.multi_items()
     beside = parameters.beside(served)
     if served.other is not None and served.route.other is not None:

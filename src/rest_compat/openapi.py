@@ -68,7 +68,8 @@ def _operation(row: Served, example: Path) -> dict[str, Any]:
     ]
     if bodies:
         content = {"application/json": {"schema": _any_of(bodies)}}
-        described["requestBody"] = {"required": True, "content": content}
+        is_required = all("null" not in body["type"] for body in bodies)
+        described["requestBody"] = {"required": is_required, "content": content}
     described["responses"] = _responses(row, example)
     described["x-graphql-operation"] = operation.text
     if row.other is not None:

@@ -18,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     # -- availability ---------------------------------------------------------------------------------------
     get   ("/api/inventory/availability",                     "inventory.read",       "availability/list_lines", head={"type": "stockLines"}, other=Other("summary", "availability/summarize", {"type": "summary"}, "data")),
     get   ("/api/inventory/availability/{id}",                "inventory.read",       "availability/get_line", head={"type": "stockLine"}, within="data"),
+    post  ("/api/inventory/availability/{id}",                "inventory.write",      "availability/record_line", CREATED),
     post  ("/api/inventory/availability/check",               "inventory.read",       "availability/check", success=False, other=Other("lines", "availability/check_lines")),
 
     # -- levels ---------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ DOCUMENTED = {
     ("GET", "/api/inventory", "inventory.read"),
     ("GET", "/api/inventory/availability", "inventory.read"),
     ("GET", "/api/inventory/availability/{id}", "inventory.read"),
+    ("POST", "/api/inventory/availability/{id}", "inventory.write"),
     ("POST", "/api/inventory/availability/check", "inventory.read"),
     ("GET", "/api/products/{id}/inventory-levels", "inventory.read + products.read"),
     ("GET", "/api/inventory/channel-location", "inventory.read"),

@@ -13,6 +13,7 @@ from services import guard, records
 from world import World
 
 APPEND_ONLY = {
+    "availability_records",
     "ledger_entries",
     "postings",
     "imported_movements",

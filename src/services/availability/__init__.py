@@ -3,6 +3,7 @@
 from services.availability.allocating import Allotment, Breach, Demand, Part, allocate
 from services.availability.checking import check
 from services.availability.lines import Availability, Included, Line, Sums, availability, line
+from services.availability.recording import Recorded, record
 
 __all__ = [
     "Allotment",
@@ -12,9 +13,11 @@ __all__ = [
     "Included",
     "Line",
     "Part",
+    "Recorded",
     "Sums",
     "allocate",
     "availability",
     "check",
     "line",
+    "record",
 ]

@@ -85,7 +85,7 @@ async def availability(
     if len(rows) > LINES_MAX:
         message = f"More than {LINES_MAX} lines: name a location, a product, a lot or a bin."
         raise LimitExceeded("filter", message, max=LINES_MAX)
-    lines = [_line(row, included) for row in rows]
+    lines = [line_of(row, included) for row in rows]
     return Availability(
         lines=lines,
         totals=sum((line.sums for line in lines), Sums()),
@@ -99,11 +99,13 @@ async def availability(
 async def line(session: Session, id: str) -> Line | None:
     """One bucket by its id; None where there is none."""
     rows = await session.all(stock_lines.lines({"id": id}, 1))
-    return _line(rows[0], Included()) if rows else None
+    return line_of(rows[0], Included()) if rows else None
 
 
-def _line(row: Any, included: Included) -> Line:
-    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
+def line_of(row: Any, included: Included, drift: Decimal = ZERO) -> Line:
+    """The line of a row of `stock_lines`, with so much less on hand."""
+    on_hand = row.on_hand - drift
+    numbers = Numbers(on_hand, row.expired, row.held, row.reserved)
     on_hold = row.held - row.recalled
     back = (
         (row.expired if included.expired else ZERO)
@@ -111,7 +113,7 @@ def _line(row: Any, included: Included) -> Line:
         + (on_hold if included.on_hold else ZERO)
     )
     sums = Sums(
-        on_hand=row.on_hand,
+        on_hand=on_hand,
         available=numbers.available + back,
         on_hold=on_hold,
         picked=row.reserved,

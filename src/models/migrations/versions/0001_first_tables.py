@@ -13,6 +13,7 @@ revision = "0001"
 down_revision = None
 
 _APPENDED = {
+    "availability_records",
     "ledger_entries",
     "postings",
     "imported_movements",

@@ -799,6 +799,33 @@ ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON inventory_items USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE availability_records (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  bin_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  on_hand NUMERIC(18, 6) NOT NULL,
+  available NUMERIC(18, 6) NOT NULL,
+  on_hold NUMERIC(18, 6) NOT NULL,
+  picked NUMERIC(18, 6) NOT NULL,
+  recalled NUMERIC(18, 6) NOT NULL,
+  expired NUMERIC(18, 6) NOT NULL,
+  status TEXT NOT NULL,
+  drift NUMERIC(18, 6) NOT NULL,
+  comment TEXT,
+  recorded_by JSONB NOT NULL,
+  recorded_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_availability_records PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_availability_records_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id)
+);
+CREATE INDEX ix_availability_records_item ON availability_records (tenant_id, inventory_item_id, recorded_at, id);
+ALTER TABLE availability_records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE availability_records FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON availability_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE holds (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
