@@ -1,5 +1,6 @@
 """Calls of the posting functions, and what their refusals look like."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -66,6 +67,14 @@ def is_too_large(error: Exception) -> bool:
 def detail(error: Exception) -> str:
     """The JSON that came with the refusal."""
     return str(getattr(error, "detail", "") or "{}")
+
+
+def lock_parts(keys: Sequence[tuple[str, str, str | None, str | None]]) -> Select[tuple[None]]:
+    """Share the lots and bins of these buckets (location, product, bin, lot) that are new."""
+    columns = [[key[n] for key in keys] for n in range(4)]
+    return select(
+        func.stock_lock_parts(*(bindparam(None, column, type_=_TEXTS) for column in columns))
+    )
 
 
 def lock_levels(locations: list[str], products: list[str]) -> Select[tuple[None]]:

@@ -19,6 +19,7 @@ from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
 from services.stock import reading as stock
+from services.stock import reasons, recording
 
 if TYPE_CHECKING:
     from resolvers.catalog import Category, Product
@@ -187,6 +188,22 @@ LEDGER_ENTRY = Kind(
     reader=ledger.entries,
     needs=_P.INVENTORY_READ,
     order="id",
+)
+
+REASON_CODE = Kind(
+    name="ReasonCode",
+    module="resolvers.reasons",
+    reader=reasons.reason_codes,
+    needs=_P.INVENTORY_ADJUST,
+    order="code",
+    prefix="reason_",
+)
+STOCK_RECORDING = Kind(
+    name="StockRecording",
+    module="resolvers.recordings",
+    reader=recording.recordings,
+    needs=_P.INVENTORY_ADJUST,
+    order="created_at",
 )
 
 API_KEY = Kind(

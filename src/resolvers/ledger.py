@@ -135,6 +135,11 @@ class LedgerEntry(Shown):
         """The lot that they are of; absent for stock without one."""
         return self.lot_id
 
+    @linked(kinds.REASON_CODE)
+    def reason_code(self) -> str | None:
+        """Why it was done, as a reason code; absent where none was given."""
+        return self.reason_code_id
+
     @linked(kinds.CHANNEL)
     def channel(self) -> str | None:
         """The channel through which they were sold; absent for what was not."""
@@ -182,6 +187,11 @@ class Posting(Node):
     def actor(self) -> Author:
         """Who did it."""
         return Author(id=strawberry.ID(self.actor_id), name=self.actor_name)
+
+    @linked(kinds.REASON_CODE)
+    def reason_code(self) -> str | None:
+        """Why it was done, as a reason code; absent where none was given."""
+        return self.reason_code_id
 
     @linked(kinds.POSTING)
     def reverses(self) -> str | None:

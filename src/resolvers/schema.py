@@ -10,6 +10,7 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from resolvers.adjustments import AdjustmentQueries
 from resolvers.atp import AtpQueries
 from resolvers.availability import AvailabilityQueries
 from resolvers.availability_writes import AvailabilityMutations
@@ -30,8 +31,12 @@ from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
 from resolvers.policies_writes import ChannelPolicyMutations
 from resolvers.quotas_writes import ChannelQuotaMutations
+from resolvers.reasons import ReasonQueries
+from resolvers.reasons_writes import ReasonMutations
+from resolvers.recordings import RecordingQueries
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
+from resolvers.stock_acts import StockMutations
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 
@@ -43,6 +48,9 @@ QUERIES: tuple[type, ...] = (
     LotQueries,
     ChannelQueries,
     StockQueries,
+    AdjustmentQueries,
+    ReasonQueries,
+    RecordingQueries,
     AtpQueries,
     AvailabilityQueries,
     LevelQueries,
@@ -59,6 +67,8 @@ MUTATIONS: tuple[type, ...] = (
     ChannelMutations,
     ChannelPolicyMutations,
     ChannelQuotaMutations,
+    StockMutations,
+    ReasonMutations,
     TenantMutations,
     KeyMutations,
     HoldMutations,

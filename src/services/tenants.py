@@ -12,10 +12,13 @@ from domain.actor import Author
 from domain.errors import Invalid, NotFound, StaleVersion
 from models import removal, tenants
 from models.constraints import sql_state
+from models.reasons import seed
 from models.session import NO_TENANT, Database, Session
 from services import checks
+from services.stock import reasons
 
 INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
+DEFAULT_PACK = "RETAIL"
 DELETE_SECONDS = 3_600
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
@@ -52,7 +55,9 @@ async def listed(database: Database) -> list[tuple[UUID, str, datetime]]:
 async def create(
     database: Database, code: str, values: Mapping[str, Any] | None = None, id: UUID | None = None
 ) -> UUID:
-    """Make a tenant with its settings and give its id; one that is there keeps what it has.
+    """Make a tenant with its settings and its industry's reason codes, and give its id.
+
+    One that is there keeps what it has.
 
     Raises:
         Invalid: the code or a setting breaks a rule.
@@ -66,8 +71,11 @@ async def create(
     async with database.write(NO_TENANT) as session:
         tenant_id: UUID = await session.scalar(tenants.create(id or uuid4(), code))
     async with database.write(tenant_id) as session:
-        await session.run(tenants.first_settings(settings))
+        is_new = await session.run(tenants.first_settings(settings))
         await session.run(tenants.first_version())
+        if is_new:
+            pack = str(settings.get("industry_pack", DEFAULT_PACK))
+            await session.run(seed(reasons.seeds(pack)))
     return tenant_id
 
 

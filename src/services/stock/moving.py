@@ -1,0 +1,118 @@
+"""Stock that stays in the house: moved to another bin, or booked under the right lot."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from domain.actor import Author
+from domain.errors import Invalid, LotRefused, NotFound, QuantityRefused
+from domain.quantities import ZERO
+from models import locations, lots, records
+from models.session import Session
+from services import checks
+from services.lots import writing as lot_writing
+from services.stock import acting, buckets
+from services.stock.acting import Act, Step
+from services.stock.buckets import Bucket, Values
+from services.stock.changes import StockChange
+
+
+async def move(session: Session, author: Author, values: Values) -> StockChange:
+    """Move units of a bucket to another bin of its location, or out of any; held ones too.
+
+    Raises:
+        InsufficientStock: less is there, or more of it is promised to documents.
+        NotFound, Invalid and its kinds: the request names what is not there, or breaks a rule.
+    """
+    (source,) = await buckets.find(session, [values], name=None, makes_lots=False)
+    bin_id = values.get("to_bin_id")
+    found = await session.all(records.by_ids(locations.bins, [bin_id])) if bin_id else []
+    bins = {row.id: row for row in found}
+    target = replace(source, bin_id=buckets.bin_of(bin_id, source.location_id, bins, "toBinId"))
+    if target.key == source.key:
+        raise Invalid("toBinId", "toBinId is where the stock is already.")
+    number = acting.quantity(source.product, values["quantity"], "quantity")
+    steps = [
+        Step(bucket=source, number="quantity", delta=-number),
+        Step(bucket=target, number="quantity", delta=number),
+    ]
+    act = Act(
+        kind="MOVE",
+        values=values,
+        context="MOVE",
+        default_reason="MOVE",
+        takes_held=True,
+        stays=True,
+    )
+    message = f"Moved {acting.signed(number).removeprefix('+')}"
+    return await acting.perform(session, author, act, steps, message)
+
+
+async def correct_lot(session: Session, author: Author, values: Values) -> StockChange:
+    """Book units of a bucket under their right lot, which is made when its number is new.
+
+    An `expiry_date` that is not the lot's corrects the lot as well, everywhere; the former one is
+    kept as history. Without a `quantity` it is all that the bucket holds.
+
+    Raises:
+        StockHeld: units are on hold; a label must not set them free.
+        InsufficientStock, NotFound, Invalid and its kinds: as of `move`.
+    """
+    names = ("inventory_item_id", "product_id", "location_id", "bin_id")
+    asked = {name: values.get(name) for name in names} | {"lot_id": values.get("from_lot_id")}
+    (source,) = await buckets.find(session, [asked], name=None, makes_lots=False)
+    target = replace(source, lot_id=await _right_lot(session, source, values))
+    if target.lot_id == source.lot_id:
+        field = "lotId" if values.get("lot_id") else "lotNumber"
+        raise Invalid(field, f"{field} is the lot that the stock is booked under already.")
+    rows = await acting.lock(session, [source.key, target.key])
+    number = _number(values, source, rows)
+    steps = [
+        Step(bucket=source, number="quantity", delta=-number),
+        Step(bucket=target, number="quantity", delta=number),
+    ]
+    act = Act(
+        kind="LOT_CORRECTION",
+        values=values,
+        context="LOT_CORRECTION",
+        default_reason="CORRECTION",
+        stays=True,
+    )
+    message = f"Corrected the lot of {acting.signed(number).removeprefix('+')}"
+    return await acting.perform(session, author, act, steps, message)
+
+
+def _number(values: Values, source: Bucket, rows: Mapping[Any, Any]) -> Any:
+    if values.get("quantity") is not None:
+        return acting.quantity(source.product, values["quantity"], "quantity")
+    held = rows.get(source.key)
+    if held is None or held.on_hand <= ZERO:
+        raise QuantityRefused("quantity", "There is nothing on hand whose lot could be corrected.")
+    return held.on_hand
+
+
+async def _right_lot(session: Session, source: Bucket, values: Values) -> str:
+    lot_id, number, expiry = (values.get(name) for name in ("lot_id", "lot_number", "expiry_date"))
+    if (lot_id is None) == (number is None):
+        raise Invalid("lotId", "lotId or lotNumber is required, and not both.")
+    checks.codes(values, "lot_number")
+    product = source.product
+    by_number = ([product.id], [str(number)]) if lot_id is None else ([], [])
+    lot = await session.one_or_none(lots.named([lot_id] if lot_id else [], *by_number))
+    if lot is None and lot_id is not None:
+        raise NotFound("Lot", "lotId")
+    if lot is None:
+        if product.expiry_tracked and expiry is None:
+            text = "A lot of this product needs an expiry date."
+            raise LotRefused("expiryDate", text, code="EXPIRY_REQUIRED")
+        return str((await buckets.lot_of(session, product, str(number), expiry)).id)
+    if lot.product_id != product.id:
+        raise LotRefused("lotId", "The lot is of another product.", code="LOT_OF_OTHER_PRODUCT")
+    await _correct_expiry(session, lot, expiry)
+    return str(lot.id)
+
+
+async def _correct_expiry(session: Session, lot: Any, expiry: date | None) -> None:
+    if expiry is not None and expiry != lot.expiry_date:
+        await lot_writing.update_lot(session, lot.id, {"expiry_date": expiry}, None)
