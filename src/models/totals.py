@@ -58,7 +58,7 @@ def _lots(ids: Sequence[str]) -> Any:
         select(
             there.c.location_id,
             func.count().label("lot_count"),
-            func.count().filter(lot.c.state == "EXPIRING").label("expiring_count"),
+            func.count().filter(lot.c.life == "EXPIRING").label("expiring_count"),
         )
         .select_from(there.join(lot, lot.c.id == there.c.lot_id))
         .group_by(there.c.location_id)

@@ -1,16 +1,55 @@
 """Lots: what was made together and expires together."""
 
 from datetime import date, datetime
+from typing import Any
 
 import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import guarded, output
+from resolvers.fields import guarded, output, plain
 from resolvers.filters.lots import LotState
-from resolvers.kinds import LotRef
+from resolvers.kinds import InventoryItemRef, LedgerEntryRef, LotRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
+from resolvers.scalars import Quantity
+from services.lots import recalling
+
+
+@output
+class LotTrace:
+    """Where the units of a lot are, and where they went."""
+
+    received: Quantity
+    """Units that came in from outside, over all of its ledger."""
+
+    issued: Quantity
+    """Units that went out, over all of its ledger."""
+
+    returned: Quantity
+    """Units that came back, over all of its ledger."""
+
+    on_hand: Quantity
+    """Units that are on hand, at all locations."""
+
+    places: list[InventoryItemRef]
+    """Items with units of it on hand, those with the most first; at most 1,000."""
+
+    issues: list[LedgerEntryRef]
+    """Entries by which units of it went out, the newest first; at most 1,000. Channel and
+    reference say to whom."""
+
+    @classmethod
+    def of(cls, trace: Any) -> "LotTrace":
+        """This trace as the graph shows it."""
+        return cls(
+            received=trace.received,
+            issued=trace.issued,
+            returned=trace.returned,
+            on_hand=trace.on_hand,
+            places=[kinds.INVENTORY_ITEM.type.of(row) for row in trace.places],
+            issues=[kinds.LEDGER_ENTRY.type.of(row) for row in trace.issues],
+        )
 
 
 @output
@@ -39,7 +78,10 @@ class Lot(Node):
     """When it was last changed."""
 
     state: LotState
-    """How near to its end it is."""
+    """What can be done with it."""
+
+    marked_expired_at: datetime | None
+    """When it was marked as expired, whatever its date; absent while it is not."""
 
     product_id: strawberry.Private[str]
 
@@ -52,6 +94,11 @@ class Lot(Node):
     def items(self) -> str:
         """The buckets that hold or held stock of it."""
         return self.id
+
+    @plain
+    async def trace(self, info: Info) -> LotTrace:
+        """Where units of it are, and where they went."""
+        return LotTrace.of(await info.context.loaders.load(recalling.traces, self.id))
 
     @listed(kinds.HOLD, "lot_id")
     def holds(self) -> str:

@@ -15,6 +15,21 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory",                                  "inventory.read",       "stock/list_items"),
     get   ("/api/inventory/locations",                        "inventory.read",       "stock/list_by_location"),
 
+    # -- expired --------------------------------------------------------------------------------------------
+    get   ("/api/inventory/expired",                          "inventory.read",       "expired/list_expired"),
+    post  ("/api/inventory/expired/mark-consumed",            "inventory.write",      "expired/mark_consumed"),
+    post  ("/api/inventory/expired/mark-expired",             "inventory.write",      "expired/mark_expired"),
+    post  ("/api/inventory/expired/transfer-destruction",     "inventory.write",      "expired/destroy_stock"),
+
+    # -- holds ----------------------------------------------------------------------------------------------
+    get   ("/api/inventory/holds",                            "inventory.read",       "holds/list_holds"),
+    post  ("/api/inventory/holds",                            "inventory.write",      "holds/place_hold", CREATED),
+    post  ("/api/inventory/holds/release",                    "inventory.write",      "holds/release_holds"),
+
+    # -- lots -----------------------------------------------------------------------------------------------
+    get   ("/api/inventory/lot-control/validate",             "inventory.read",       "lots/get_lot_control"),
+    post  ("/api/inventory/lot-control/validate",             "inventory.read",       "lots/validate_lot", success=False, other=Other("lines", "lots/validate_lots")),
+
     # -- availability ---------------------------------------------------------------------------------------
     get   ("/api/inventory/availability",                     "inventory.read",       "availability/list_lines", head={"type": "stockLines"}, other=Other("summary", "availability/summarize", {"type": "summary"}, "data")),
     get   ("/api/inventory/availability/{id}",                "inventory.read",       "availability/get_line", head={"type": "stockLine"}, within="data"),

@@ -29,7 +29,16 @@ DOCUMENTED = {
     ("GET", "/api/products/{id}/inventory-levels", "inventory.read + products.read"),
     ("GET", "/api/inventory/channel-location", "inventory.read"),
     ("GET", "/api/inventory/channel/summary", "inventory.read"),
+    ("GET", "/api/inventory/expired", "inventory.read"),
+    ("POST", "/api/inventory/expired/mark-consumed", "inventory.write"),
+    ("POST", "/api/inventory/expired/mark-expired", "inventory.write"),
+    ("POST", "/api/inventory/expired/transfer-destruction", "inventory.write"),
+    ("GET", "/api/inventory/holds", "inventory.read"),
+    ("POST", "/api/inventory/holds", "inventory.write"),
+    ("POST", "/api/inventory/holds/release", "inventory.write"),
     ("GET", "/api/inventory/locations", "inventory.read"),
+    ("GET", "/api/inventory/lot-control/validate", "inventory.read"),
+    ("POST", "/api/inventory/lot-control/validate", "inventory.read"),
 }
 BESIDE_THE_TABLE = {
     ("POST", "/api/inventory-levels", "inventory.write"),
@@ -96,6 +105,9 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
         "ListInventoryLevels": {"id": product.id},
         "CheckAvailability": {"input": demand},
         "CheckAvailabilityOfLines": {"input": {"lines": [demand]}},
+        "GetLotControl": {"productMasterId": product.id},
+        "ValidateLot": {"input": {"productId": product.id}},
+        "ValidateLots": {"input": {"lines": [{"productId": product.id}]}},
     }
     async with client_of(world) as client:
         for operation in (one.operation for row in ROWS for one in row.each):

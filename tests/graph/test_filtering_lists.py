@@ -145,7 +145,7 @@ CASES: list[tuple[str, Callable[[World], Awaitable[None]], dict[str, Any], str]]
     ("lots", lots, {"productIdIn": ["P2"]}, "c"),
     ("lots", lots, {"expiryDate": {"from": "2026-03-10"}}, "b"),
     ("lots", lots, {"expiryDate": {"from": "2026-03-09", "to": "2026-03-09"}}, "a"),
-    ("lots", lots, {"stateIn": ["EXPIRED", "USABLE"]}, "ac"),
+    ("lots", lots, {"stateIn": ["EXPIRED", "ACTIVE"]}, "ac"),
     ("lots", lots, {"stateIn": ["EXPIRING"]}, "b"),
     ("channels", channels, {"search": "shop"}, "ac"),
     ("channels", channels, {"idIn": ["b"]}, "b"),

@@ -56,7 +56,7 @@ async def test_an_item_and_everything_around_it(world: World) -> None:
         },
         "bin": {"code": "B", "type": "HOLD", "isHeld": True, "location": {"code": "L"}}
         | {"items": here},
-        "lot": {"number": "N", "state": "USABLE", "product": {"sku": "S"}, "items": here},
+        "lot": {"number": "N", "state": "ACTIVE", "product": {"sku": "S"}, "items": here},
     }
 
 
@@ -191,13 +191,13 @@ async def test_lots_near_their_end(world: World) -> None:
         return [(lot["daysLeft"], lot["state"]) for lot in lots]
 
     near = [(-1, "EXPIRED"), (0, "EXPIRING"), (5, "EXPIRING")]
-    far = [(30, "USABLE"), (31, "USABLE")]
-    assert await states(own.id) == [*near, (6, "USABLE"), *far]
+    far = [(30, "ACTIVE"), (31, "ACTIVE")]
+    assert await states(own.id) == [*near, (6, "ACTIVE"), *far]
     assert await states(usual.id) == [
         *near,
         (6, "EXPIRING"),
         (30, "EXPIRING"),
-        (31, "USABLE"),
+        (31, "ACTIVE"),
     ]
     assert (await ask(world, query, id=own.id))["product"]["items"]["totalCount"] == 1
 

@@ -386,6 +386,24 @@ begin
   perform stock_refresh_levels(array[v_item.location_id], array[v_item.product_id]);
 end $$;
 
+-- Give buckets the mark of expired stock, or take it from them; the ids of those that changed. The
+-- caller has locked their level rows, and refreshes them afterwards.
+create or replace function stock_mark_items(p_ids text[], p_marked boolean) returns text[]
+language plpgsql as $$
+declare v_changed text[];
+begin
+  with changed as (
+    update inventory_items i
+    set marked_expired_at = case when p_marked then stock_now() end, version = i.version + 1,
+        updated_at = stock_now()
+    where i.tenant_id = stock_tenant() and i.id = any(p_ids)
+      and (i.marked_expired_at is null) = p_marked
+    returning i.id
+  )
+  select array_agg(c.id order by c.id) into v_changed from changed c;
+  return coalesce(v_changed, '{}');
+end $$;
+
 -- Have a hard reservation stand on another bucket of its product at its location. The caller has
 -- locked the level row, and refreshes it afterwards.
 create or replace function stock_move_reservation(p_id text, p_item text) returns void

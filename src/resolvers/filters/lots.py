@@ -9,16 +9,22 @@ from resolvers.filters.ranges import DateRange, Direction
 
 
 class LotState(Enum):
-    """How near to its end a lot is, on the tenant's calendar."""
+    """What can be done with a lot; of several, the first of recalled, held, expired, expiring."""
 
-    USABLE = "USABLE"
-    """It has no expiry date, or one further away than the days of warning."""
+    ACTIVE = "ACTIVE"
+    """It is usable, and has no expiry date or one further away than the days of warning."""
 
     EXPIRING = "EXPIRING"
     """It is usable, and expires within the days of warning of its product or its tenant."""
 
     EXPIRED = "EXPIRED"
-    """Its expiry date has passed; nothing of it is promised."""
+    """Its expiry date has passed, or it was marked as expired; nothing of it is promised."""
+
+    HELD = "HELD"
+    """A hold lies on it, everywhere or at some location."""
+
+    RECALLED = "RECALLED"
+    """It is called back, everywhere or at some location."""
 
 
 choices(LotState)

@@ -1,8 +1,9 @@
 """Lot control: which lots and expiry dates stock may come in with, by product and tenant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from domain.errors import LotRefused, NotFound
@@ -20,6 +21,7 @@ class InboundLine:
     lot_id: str | None = None
     lot_number: str | None = None
     expiry_date: date | None = None
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something about a line: the field (`lotNumber`, `expiryDate` or `general`) and a code."""
+    """Something about a line: the field, or `general`, and a code."""
 
     field: str
     code: str
@@ -97,16 +99,20 @@ def requirements(product: Any, settings: Any) -> Requirements:
     )
 
 
-async def requirements_of(session: Session, product_id: str) -> Requirements:
-    """What stock of this product needs.
+async def requirements_by_product(
+    session: Session, ids: Sequence[str]
+) -> Mapping[str, Requirements]:
+    """What stock of each of these products needs; those that are missing are left out."""
+    settings = await session.one(tenants.settings())
+    rows = await session.all(records.by_ids(catalog.products, ids))
+    return {row.id: requirements(row, settings) for row in rows}
 
-    Raises:
-        NotFound: there is no such product.
-    """
-    product = await session.one_or_none(records.get(catalog.products, product_id))
-    if product is None:
-        raise NotFound("Product")
-    return requirements(product, await session.one(tenants.settings()))
+
+async def verdicts(
+    session: Session, lines: Sequence[InboundLine]
+) -> Mapping[InboundLine, "Verdict"]:
+    """A verdict for each of these lines."""
+    return dict(zip(lines, await validate(session, lines), strict=True))
 
 
 async def validate(session: Session, lines: Sequence[InboundLine]) -> list[Verdict]:
@@ -172,6 +178,9 @@ def _judged(line: InboundLine, rules: _Rules) -> Verdict:
             verdict.errors.append(_finding("expiryDate", "EXPIRY_REQUIRED", text))
     else:
         _judge_expiry(verdict, expiry, needed, rules.today)
+    if line.quantity is not None and line.quantity <= 0:
+        text = "The quantity must be above 0."
+        verdict.errors.append(_finding("quantity", "QUANTITY_NOT_POSITIVE", text))
     if lot is not None and lot.marked_expired_at is not None:
         text = "The lot was marked as expired: nothing of it is promised."
         verdict.warnings.append(_finding("lotNumber", "LOT_MARKED_EXPIRED", text))
