@@ -19,6 +19,8 @@ from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.channels_writes import ChannelMutations
+from resolvers.expired import ExpiredQueries
+from resolvers.expired_writes import ExpiredMutations
 from resolvers.holds import HoldQueries
 from resolvers.holds_writes import HoldMutations
 from resolvers.keys import KeyMutations, KeyQueries
@@ -26,7 +28,9 @@ from resolvers.levels import LevelQueries
 from resolvers.levels_writes import InventoryLevelMutations
 from resolvers.locations import LocationQueries
 from resolvers.locations_writes import LocationMutations
+from resolvers.lot_control import LotControlQueries
 from resolvers.lots import LotQueries
+from resolvers.lots_recall import LotRecallMutations
 from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
 from resolvers.policies_writes import ChannelPolicyMutations
@@ -57,6 +61,8 @@ QUERIES: tuple[type, ...] = (
     ChannelTotalsQueries,
     KeyQueries,
     HoldQueries,
+    ExpiredQueries,
+    LotControlQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -72,6 +78,8 @@ MUTATIONS: tuple[type, ...] = (
     TenantMutations,
     KeyMutations,
     HoldMutations,
+    ExpiredMutations,
+    LotRecallMutations,
 )
 
 log = structlog.get_logger(__name__)
