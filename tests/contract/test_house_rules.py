@@ -24,6 +24,7 @@ KEPT = r"\b(inventory_items|stock_levels)\b"
 # Who names a quantity of the tables themselves; all others ask the views of availability.sql.
 AT_THE_TABLES = {
     "models/sql/posting.sql": "the one writer",
+    "models/availability_records.py": "keeps what a line was, beside the sum of its ledger",
     "models/sql/availability.sql": "the one reader",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
     "models/sql/import_checks.sql": "warns of quotas above what the last import left",
