@@ -1,5 +1,6 @@
 """A database for each worker, a tenant for each test: everything commits for real."""
 
+import asyncio
 import math
 import os
 import random
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+import broken
 import statement_guard
 from gateway import embedded
 from models import migrate
@@ -25,6 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--sample-seconds",
         type=float,
         help="take the tests in an order by the seed and begin none after this time",
+    )
+    parser.addoption(
+        "--break",
+        dest="broken",
+        choices=broken.BREAKS,
+        help="take a guard out of the database, to see a test fail",
     )
     parser.addoption("--seed", type=int, help="where generated tests begin; else a random number")
 
@@ -90,13 +98,15 @@ def server() -> Iterator[embedded.Handle]:
 
 
 @pytest.fixture(scope="session")
-def urls(server: embedded.Handle) -> Iterator[tuple[str, str]]:
+def urls(server: embedded.Handle, pytestconfig: pytest.Config) -> Iterator[tuple[str, str]]:
     """The owner's and the application's URL of this worker's own, migrated database."""
     name = f"test_{os.getpid()}"
     server.drop_database(name)  # of a run that was killed
     server.create_database(name)
     owner_url, app_url = server.urls(name)
     migrate.upgrade(owner_url)
+    if pytestconfig.option.broken is not None:
+        asyncio.run(broken.apply(owner_url, pytestconfig.option.broken))
     yield owner_url, app_url
     server.drop_database(name)
 

@@ -1,0 +1,157 @@
+"""Guards that are taken out of a scratch database, one at a time: a named test has to see each.
+
+`pytest --break NAME` breaks each worker's database after its migration.
+"""
+
+from dataclasses import dataclass
+
+import asyncpg
+
+RACE = "tests/stock/test_racing.py::"
+MACHINE = (
+    "tests/stock/test_the_ledger_machine.py::"
+    "test_invariants_01_03_04_05_06_09_hold_after_every_step"
+)
+EARLIER = "tests/stock/test_happening_earlier.py::"
+ONCE = "tests/idempotency/test_doing_things_once.py::"
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is taken out, and the test that fails without it.
+
+    `old` becomes `new` in the text of the function or view `of`; without those, `sql` is run.
+    """
+
+    what: str
+    test: str
+    of: str = ""
+    old: str = ""
+    new: str = ""
+    sql: str = ""
+
+
+BREAKS = {
+    "lock": Break(
+        "The lock on the row of a product at a location",
+        f"{RACE}test_invariant_05_many_tries_for_few_units_take_exactly_those",
+        of="stock_lock_levels",
+        old="for no key update of s",
+    ),
+    "order": Break(
+        "The order in which places are locked",
+        f"{RACE}test_places_are_locked_in_their_order_and_not_in_that_of_the_lines",
+        of="stock_lock_levels",
+        old="order by 1, 2",
+    ),
+    "parts": Break(
+        "The lock on the lot or bin of a new bucket",
+        "tests/stock/test_changing_what_moves_sums.py::"
+        "test_a_lot_that_changes_while_its_first_units_come_in_is_counted_right",
+        of="stock_post",
+        old="perform stock_lock_parts(v_locations, v_products, v_bins, v_lots);",
+    ),
+    "summing": Break(
+        "The sum over the lines of one bucket",
+        MACHINE,
+        of="stock_post",
+        old="v_repeats boolean := exists (",
+        new="v_repeats boolean := false and exists (",
+    ),
+    "levels": Break(
+        "The kept sums, written with the balances",
+        MACHINE,
+        of="stock_post",
+        old="perform stock_refresh_levels(v_locations, v_products);",
+    ),
+    "balance": Break(
+        "The check that entries between own accounts sum to zero",
+        MACHINE,
+        of="stock_post",
+        old="perform stock_check_sum(v_id, v_kind);",
+    ),
+    "guard": Break(
+        "The guard against less than nothing (a constraint stands behind it)",
+        MACHINE,
+        of="stock_check_line",
+        old="p_after < 0",
+        new="false",
+    ),
+    "expected": Break(
+        "The comparison with the expected quantity",
+        MACHINE,
+        of="stock_check_line",
+        old="p_expected is not null",
+        new="false",
+    ),
+    "tenant filter": Break(
+        "The tenant filter of row security, on one table",
+        "tests/models/test_row_security.py::test_without_a_tenant_every_table_is_empty",
+        sql="alter policy tenant on products using (true)",
+    ),
+    "tenant check": Break(
+        "The tenant check on written rows, on one table",
+        "tests/models/test_row_security.py::test_invariant_20_writes_cannot_name_another_tenant",
+        sql="alter policy tenant on products with check (true)",
+    ),
+    "outbox": Break(
+        "The outbox event of a posting",
+        MACHINE,
+        of="stock_post",
+        old="insert into outbox (tenant_id, id, topic, aggregate_id, payload, created_at)\n"
+        "  values",
+        new="perform",
+    ),
+    "idempotency claim": Break(
+        "The claim of an idempotency key: no two are the same",
+        f"{ONCE}test_invariant_10_the_same_request_has_one_effect_and_one_answer",
+        sql="""
+        create function break_claim() returns trigger language plpgsql as $$
+          begin new.key := gen_random_uuid(); return new; end $$;
+        create trigger break_claim before insert on idempotency_keys
+          for each row execute function break_claim()
+        """,
+    ),
+    "period": Break(
+        "The check that the period is open",
+        f"{EARLIER}test_invariant_13_refuses_what_happened_in_a_closed_period",
+        of="stock_post",
+        old="perform stock_check_period(v_now, p_lines);",
+    ),
+    "backdating": Break(
+        "The check of what happened earlier against all moments since",
+        f"{EARLIER}test_invariant_05_refuses_what_would_have_left_too_little_meanwhile",
+        of="stock_post",
+        old="perform stock_check_backdated(v_id);",
+        new="null;",
+    ),
+    "count": Break(
+        "The check of what happened earlier against later counts",
+        f"{EARLIER}test_invariant_16_refuses_what_happened_before_a_count",
+        of="stock_check_backdated",
+        old="e.occurred_at <= i.last_counted_at",
+        new="false",
+    ),
+    "free": Break(
+        "The comparison of a reservation with what is free",
+        f"{RACE}test_invariant_07_promises_the_last_unit_to_one_of_many",
+        of="stock_reserve",
+        old="v_free < p_quantity",
+        new="false",
+    ),
+}
+
+
+async def apply(owner_url: str, name: str) -> None:
+    """Take a guard out of the database."""
+    one = BREAKS[name]
+    owner = await asyncpg.connect(owner_url)
+    try:
+        sql = one.sql
+        if one.of:
+            text = await owner.fetchval("select pg_get_functiondef($1::regproc)", one.of)
+            assert one.old in text, f"{one.of} has no more {one.old!r}"
+            sql = text.replace(one.old, one.new)
+        await owner.execute(sql)
+    finally:
+        await owner.close()
