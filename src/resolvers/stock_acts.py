@@ -14,6 +14,7 @@ from resolvers.stock_inputs import (
     AdjustStockBatchInput,
     AdjustStockInput,
     CorrectLotInput,
+    CorrectStockInput,
     IssueStockInput,
     MoveStockInput,
     ReceiveStockInput,
@@ -29,6 +30,24 @@ from services.preview import Preview
 from services.stock import adjusting, issuing, moving, receiving, recording
 
 _ADJUST, _WRITE = Permission.INVENTORY_ADJUST, Permission.INVENTORY_WRITE
+
+
+@output
+class AdjustmentPayload(StockChangePayload):
+    """What the adjustment of a bucket has changed, as it stood when it was done."""
+
+    entry: LedgerEntry
+    """Its only entry."""
+
+    item: InventoryItem
+    """Its bucket."""
+
+    @classmethod
+    @override
+    def of(cls, outcome: Any, position: Position, seen: Preview | None) -> "AdjustmentPayload":
+        """This outcome as the graph shows it."""
+        whole = StockChangePayload.of(outcome, position, seen)
+        return cls(**vars(whole), entry=whole.entries[0], item=whole.items[0])
 
 
 @output
@@ -171,15 +190,20 @@ class StockMutations:
         """Take back stock that was sold or handed out."""
         return (receiving.return_, values(input))
 
-    @acts(AdjustStockInput, StockChangePayload, needs=_ADJUST)
+    @acts(AdjustStockInput, AdjustmentPayload, needs=_ADJUST)
     def adjust_stock(self, input: AdjustStockInput) -> Act:
         """Change what a bucket holds by a difference; what is on hold is not taken."""
         return (adjusting.adjust, values(input))
 
-    @acts(SetStockInput, StockChangePayload, needs=_ADJUST)
+    @acts(SetStockInput, AdjustmentPayload, needs=_ADJUST)
     def set_stock(self, input: SetStockInput) -> Act:
         """Make a bucket hold a number, if it holds what the caller takes it to hold."""
         return (adjusting.set_, values(input))
+
+    @acts(CorrectStockInput, AdjustmentPayload, needs=_ADJUST)
+    def correct_stock(self, input: CorrectStockInput) -> Act:
+        """Make a bucket hold what was found there; `setStock` asks what it was taken to hold."""
+        return (adjusting.set_, {**values(input), "ignore_expected": True})
 
     @acts(AdjustStockBatchInput, AdjustStockBatchPayload, needs=_ADJUST)
     def adjust_stock_batch(self, input: AdjustStockBatchInput) -> Act:

@@ -96,6 +96,29 @@ class SetStockInput(BucketInput, CauseInput):
 
 
 @input_
+class CorrectStockInput:
+    """What was found in a bucket, and why the book was wrong."""
+
+    inventory_item_id: strawberry.ID
+    """The bucket."""
+
+    to: Quantity
+    """Units that are there."""
+
+    reason_code_id: strawberry.ID
+    """The reason code."""
+
+    expected_on_hand: Quantity | None = strawberry.UNSET
+    """Refused with `STALE_QUANTITY` when the bucket holds something else."""
+
+    root_cause: str | None = strawberry.UNSET
+    """What lay behind it; a large decrease needs it where the tenant's settings say so."""
+
+    comment: str | None = strawberry.UNSET
+    """What is to be said about it, at most 2,000 characters; some reasons need it."""
+
+
+@input_
 class MoveStockInput(BucketInput, CauseInput):
     """Units of a bucket that go to another bin of their location."""
 

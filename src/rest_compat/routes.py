@@ -15,6 +15,16 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory",                                  "inventory.read",       "stock/list_items"),
     get   ("/api/inventory/locations",                        "inventory.read",       "stock/list_by_location"),
 
+    # -- adjustments ----------------------------------------------------------------------------------------
+    post  ("/api/inventory/adjust",                           "inventory.adjust",     "adjustments/adjust_stock"),
+    get   ("/api/inventory/adjustments",                      "inventory.adjust",     "adjustments/list_adjustments"),
+    post  ("/api/inventory/adjustments",                      "inventory.adjust",     "adjustments/create_adjustment"),
+    post  ("/api/inventory/adjustments/lot-correction",       "inventory.adjust",     "adjustments/correct_lot"),
+    get   ("/api/inventory/adjustments/reason-codes",         "inventory.adjust",     "adjustments/list_reason_codes"),
+    get   ("/api/inventory/adjustments/record-stock",         "inventory.adjust",     "adjustments/list_recordings"),
+    post  ("/api/inventory/adjustments/record-stock",         "inventory.adjust",     "adjustments/record_stock_adjustment", CREATED),
+    post  ("/api/inventory/record-stock",                     "inventory.write",      "adjustments/record_stock", CREATED),
+
     # -- expired --------------------------------------------------------------------------------------------
     get   ("/api/inventory/expired",                          "inventory.read",       "expired/list_expired"),
     post  ("/api/inventory/expired/mark-consumed",            "inventory.write",      "expired/mark_consumed"),

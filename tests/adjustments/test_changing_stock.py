@@ -127,10 +127,12 @@ async def test_adjusts_by_a_difference(world: World) -> None:
 async def test_sets_only_what_is_as_expected(world: World) -> None:
     item = await world.stock(await world.product(), await world.location(), 5)
 
-    done = await do(world, "setStock", inventoryItemId=item, to=9, expectedOnHand=5)
-    stale = await refused(world, "setStock", inventoryItemId=item, to=1, expectedOnHand=5)
-    blind = await refused(world, "setStock", inventoryItemId=item, to=1)
-    forced = await do(world, "setStock", inventoryItemId=item, to=1, ignoreExpected=True)
+    wish = {"inventoryItemId": item, "reasonCode": "CORRECTION"}
+
+    done = await do(world, "setStock", **wish, to=9, expectedOnHand=5)
+    stale = await refused(world, "setStock", **wish, to=1, expectedOnHand=5)
+    blind = await refused(world, "setStock", **wish, to=1)
+    forced = await do(world, "setStock", **wish, to=1, ignoreExpected=True)
 
     assert done["message"] == "Adjusted +4 units"
     assert stale == ("STALE_QUANTITY", "expectedOnHand", {"onHand": 9, "expected": 5})

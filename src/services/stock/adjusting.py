@@ -196,4 +196,6 @@ def _expected(line: Values, bucket: buckets.Bucket) -> Decimal | None:
 
 
 def _act(values: Values) -> Act:
+    if not values.get("reason_code_id") and not values.get("reason_code"):
+        raise Invalid("reasonCodeId", "reasonCodeId is required")
     return Act(kind="ADJUSTMENT", values=values, context=_CONTEXT)
