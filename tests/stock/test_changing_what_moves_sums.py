@@ -110,7 +110,8 @@ async def test_a_lot_that_changes_while_its_first_units_come_in_is_counted_right
         if is_lot:
             await change_expiry(session, lot, date(2000, 1, 1))
         else:
-            line = "array[row('item_1', $1, $2, null, $3, 7, null, null, null, null, null, null, null)]"
+            rest = ", ".join(["null"] * 7)
+            line = f"array[row('item_1', $1, $2, null, $3, 7, {rest})]"
             await session.call(
                 """select stock_post('{"id": "txn_1", "kind": "RECEIPT", "actor": {}}',"""
                 f" {line}::posting_line[])",

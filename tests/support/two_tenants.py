@@ -65,10 +65,16 @@ _REST = (
     ),
     "insert into reason_codes (id, code, name) values ('{id}', '{code}', '{secret} reason')",
     (
-        "select stock_post(jsonb_build_object('id', '{id}', 'kind', 'RECEIPT', 'reasonCodeId', '{id}',"
-        " 'reference', '{secret}', 'comment', '{secret}', 'actor', '{{}}'::jsonb),"
+        "select stock_post(jsonb_build_object('id', '{id}', 'kind', 'RECEIPT',"
+        " 'reasonCodeId', '{id}', 'reference', '{secret}', 'comment', '{secret}',"
+        " 'documentType', 'STOCK_RECORDING', 'actor', '{{}}'::jsonb),"
         " array[row('{id}', '{id}', '{id}', '{bin}', '{lot}', 41, null, null, null, null, null,"
         " null, null)]::posting_line[])"
+    ),
+    (
+        "insert into holds (id, type, scope, scope_id, product_id, location_id, quantity, reason,"
+        " created_by) values ('{id}', 'OTHER', 'QUANTITY', '{id}', '{id}', '{id}', 1, '{secret}',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
     ),
     "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
     (
