@@ -33,6 +33,7 @@ def test_a_folder_goes_in_and_comes_out(
     assert json.loads(out.stdout)["rows"] == {
         "products.csv": 2,
         "locations.csv": 2,
+        "reason_codes.csv": 12,
         "stock.csv": 3,
     }
 
