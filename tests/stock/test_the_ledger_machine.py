@@ -20,7 +20,7 @@ from typing_extensions import override
 
 import ledger_driver as driver
 from ledger_driver import Seen
-from ledger_model import ZERO, Bucket, Change, Ledger
+from ledger_model import ZERO, Bucket, Change, Hold, Ledger
 from models.session import Database
 from world import World
 
@@ -70,6 +70,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.world = world = await World.make(self.database)
         self.ledger = Ledger(START)
         self.buckets: list[Bucket] = []
+        self.hold_ids: list[str] = []
+        self.keys: dict[int, datetime] = {}
         for _ in range(2):
             product = await world.product()
             lot = await world.lot(product, expiry=START.date() + timedelta(days=1))
@@ -97,7 +99,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def post(self, kind: str, drawn: list[tuple[int, Decimal, str]]) -> None:
         wished = self._changes(drawn)
 
-        assert self.do(driver.post(self.world, kind, wished)) == self.ledger.post(wished)
+        assert self.do(driver.post(self.world, kind, wished)) == self.ledger.post(wished, kind)
 
     @rule(drawn=st.lists(st.tuples(bucket_numbers, quantities), min_size=1, max_size=5))
     def receive(self, drawn: list[tuple[int, Decimal]]) -> None:
@@ -134,6 +136,86 @@ class LedgerMachine(RuleBasedStateMachine):
         self.ledger.promise(place, quantity, end)
 
         self.do(driver.reserve_softly(self.world, place, quantity, end))
+
+    @rule(number=bucket_numbers, delta=deltas, hours=st.integers(0, 40))
+    def post_earlier(self, number: int, delta: Decimal, hours: int) -> None:
+        when = self.ledger.now - timedelta(hours=hours)
+        wished = Change(self.buckets[number], delta, occurred_at=when)
+
+        done = self.do(driver.post(self.world, "ADJUSTMENT", [wished]))
+
+        assert done == self.ledger.post_earlier(wished)
+
+    @rule(number=bucket_numbers, wanted=quantities, kind=st.sampled_from("nrw"))
+    def set_to(self, number: int, wanted: Decimal, kind: str) -> None:
+        bucket = self.buckets[number]
+        held = self.ledger.on_hand.get(bucket, ZERO)
+        expected = {"r": held, "w": held + 1}.get(kind)
+        wished = [Change(bucket, wanted - held, expected)]
+
+        assert self.do(driver.set_(self.world, bucket, wanted, expected)) == self.ledger.post(
+            wished
+        )
+
+    @rule(hours=st.integers(1, 60))
+    def close_the_books(self, hours: int) -> None:
+        through = self.ledger.now - timedelta(hours=hours)
+        self.ledger.closed = max(through, self.ledger.closed or through)
+
+        self.do(driver.close_books(self.world, self.ledger.closed))
+
+    @rule(key=st.integers(0, 2))
+    def receive_once(self, key: int) -> None:
+        """Each key stands for one request, and is free again a day after it was used."""
+        bucket, quantity = self.buckets[key * 5], Decimal(key + 1)
+        is_free = self.keys.get(key, self.ledger.now) <= self.ledger.now
+
+        came = self.do(driver.receive_once(self.world, f"key {key}", bucket, quantity))
+
+        assert came == is_free
+        if is_free:
+            self.keys[key] = self.ledger.now + timedelta(hours=24)
+            self.ledger.post([Change(bucket, quantity)])
+
+    @rule(
+        number=bucket_numbers,
+        scope=st.sampled_from(("ITEM", "LOT", "BIN", "QUANTITY")),
+        quantity=quantities,
+        is_whole=st.booleans(),
+        hours=st.one_of(st.none(), st.integers(1, 48)),
+    )
+    def hold(
+        self, number: int, scope: str, quantity: Decimal, *, is_whole: bool, hours: int | None
+    ) -> None:
+        bucket = self.buckets[number]
+        id, location = {
+            "ITEM": (bucket, bucket.location),
+            "LOT": (bucket.lot, bucket.location if is_whole else None),
+            "BIN": (bucket.bin, None),
+            "QUANTITY": (bucket.product, bucket.location),
+        }[scope]
+        if id is None:
+            return
+        has_quantity = scope == "QUANTITY" or (scope == "ITEM" and not is_whole)
+        ends = None if hours is None else self.ledger.now + timedelta(hours=hours)
+        hold = Hold(scope, id, location, quantity if has_quantity else None, ends)
+
+        placed = self.do(driver.hold(self.world, hold))
+
+        assert (placed is not None) == self.ledger.hold(hold)
+        if placed is not None:
+            self.hold_ids.append(placed)
+
+    @rule(number=st.integers(0, 5), quantity=st.one_of(st.none(), quantities))
+    def release(self, number: int, quantity: Decimal | None) -> None:
+        if number >= len(self.hold_ids):
+            return
+        hold = self.ledger.holds[number]
+        part = None if hold.quantity is None else quantity
+
+        done = self.do(driver.release(self.world, self.hold_ids[number], part))
+
+        assert done == self.ledger.release(hold, part)
 
     @rule(number=st.integers(0, 3), type=st.sampled_from(BIN_TYPES))
     def change_bin(self, number: int, type: str) -> None:
@@ -180,7 +262,9 @@ class LedgerMachine(RuleBasedStateMachine):
         assert seen.entries == ledger.entries
         assert seen.broken == []
         assert seen.levels == {place: ledger.level(place) for place in ledger.places()}
-        assert all(moments == sorted(moments) for moments in seen.occurred.values())
+        assert seen.occurred == {
+            bucket: [when for when, _ in past.entries] for bucket, past in ledger.past.items()
+        }
 
 
 def test_invariants_01_03_04_05_06_09_hold_after_every_step(

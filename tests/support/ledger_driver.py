@@ -10,11 +10,18 @@ from sqlalchemy import text
 
 from domain import ids
 from domain.actor import SYSTEM
-from domain.errors import InsufficientStock, StaleQuantity
-from ledger_model import Bucket, Change, Level
+from domain.errors import (
+    CountedSince,
+    HoldEnded,
+    InsufficientStock,
+    NotFound,
+    PeriodClosed,
+    StaleQuantity,
+)
+from ledger_model import Bucket, Change, Hold, Level
 from models import postings
 from models.session import Session
-from services import stock
+from services import holds, idempotency, stock
 from world import World
 
 _BUCKETS = """
@@ -70,7 +77,80 @@ async def post(world: World, kind: str, changes: Sequence[Change]) -> bool:
     try:
         async with world.write() as session:
             await stock.post(session, stock.Posting(kind=kind, author=SYSTEM, lines=lines))
-    except (InsufficientStock, StaleQuantity):
+    except (InsufficientStock, StaleQuantity, PeriodClosed, CountedSince):
+        return False
+    return True
+
+
+async def set_(world: World, bucket: Bucket, target: Decimal, expected: Decimal | None) -> bool:
+    """Make a bucket hold a number; whether it was as expected."""
+    line = stock.Line(
+        product_id=bucket.product,
+        location_id=bucket.location,
+        bin_id=bucket.bin,
+        lot_id=bucket.lot,
+        target=target,
+        expected=expected,
+    )
+    try:
+        async with world.write() as session:
+            wish = stock.Posting(kind="ADJUSTMENT", author=SYSTEM, lines=[line])
+            await stock.post(session, wish)
+    except StaleQuantity:
+        return False
+    return True
+
+
+async def receive_once(world: World, key: str, bucket: Bucket, quantity: Decimal) -> bool:
+    """Receive units once for a key; whether they came this time."""
+    line = stock.Line(
+        product_id=bucket.product,
+        location_id=bucket.location,
+        bin_id=bucket.bin,
+        lot_id=bucket.lot,
+        delta=quantity,
+    )
+    wish = stock.Posting(kind="RECEIPT", author=SYSTEM, lines=[line])
+    async with world.write() as session:
+        once = idempotency.Once(key, "receive", key.encode(), "req_1")
+        return not (await idempotency.perform(session, once, stock.post, wish)).is_replay
+
+
+async def close_books(world: World, through: datetime) -> None:
+    """Let nothing more happen at or before a moment."""
+    async with world.write() as session:
+        await session.call("update tenant_settings set closed_through = $1", through)
+
+
+async def hold(world: World, wished: Hold) -> str | None:
+    """Place a hold and give its id; None when it was refused."""
+    try:
+        async with world.write() as session:
+            names = {"LOT": "lot_id", "BIN": "bin_id", "QUANTITY": "product_id"}
+            if wished.scope == "ITEM":
+                named: dict[str, Any] = {
+                    "inventory_item_id": await _item(session, wished.id) or "item_none"
+                }
+            else:
+                named = {names[wished.scope]: wished.id, "location_id": wished.location}
+            wish = holds.Wish(
+                type="QUALITY",
+                reason="Look at it",
+                quantity=wished.quantity,
+                expires_at=wished.ends,
+                **named,
+            )
+            return str((await holds.place(session, SYSTEM, wish)).hold.id)
+    except (InsufficientStock, NotFound):
+        return None
+
+
+async def release(world: World, id: str, quantity: Decimal | None) -> bool:
+    """Release a hold or some units of it; whether it was."""
+    try:
+        async with world.write() as session:
+            await holds.release(session, SYSTEM, holds.Release(hold_ids=[id], quantity=quantity))
+    except HoldEnded:
         return False
     return True
 
@@ -87,20 +167,21 @@ async def post_unbalanced(world: World, changes: Sequence[Change]) -> bool:
 
 async def reserve(world: World, bucket: Bucket, quantity: Decimal) -> bool:
     """Set units of the bucket aside; whether they were."""
-    where = " and ".join(
-        f"{name} is not distinct from :{name}"
-        for name in ("location_id", "product_id", "bin_id", "lot_id")
-    )
-    names = ("location_id", "product_id", "bin_id", "lot_id")
-    find = text(f"select id from inventory_items where tenant_id = stock_tenant() and {where}")
     try:
         async with world.write() as session:
-            item = await session.scalar(find.bindparams(**dict(zip(names, bucket, strict=True))))
+            item = await _item(session, bucket)
             wish = stock.Promise(inventory_item_id=item or "item_none", quantity=quantity)
             await stock.reserve(session, wish)
     except InsufficientStock:
         return False
     return True
+
+
+async def _item(session: Session, bucket: Bucket) -> Any:
+    names = ("location_id", "product_id", "bin_id", "lot_id")
+    where = " and ".join(f"{name} is not distinct from :{name}" for name in names)
+    find = text(f"select id from inventory_items where tenant_id = stock_tenant() and {where}")
+    return await session.scalar(find.bindparams(**dict(zip(names, bucket, strict=True))))
 
 
 async def reserve_softly(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 ZERO = Decimal(0)
@@ -47,6 +47,53 @@ class Level(NamedTuple):
 
 
 @dataclass
+class Hold:
+    """What is held: `id` is a bucket, lot, bin or product; all of it or so many units."""
+
+    scope: str
+    id: Any
+    location: str | None = None
+    quantity: Decimal | None = None
+    ends: datetime | None = None
+    released: Decimal = ZERO
+    is_active: bool = True
+
+    @property
+    def units(self) -> Decimal:
+        return ZERO if self.quantity is None else self.quantity - self.released
+
+    def covers(self, bucket: Bucket) -> bool:
+        if self.scope == "QUANTITY":
+            return bucket.place == (self.location, self.id)
+        part = {"ITEM": bucket, "LOT": bucket.lot, "BIN": bucket.bin}[self.scope]
+        return part == self.id and self.location in (None, bucket.location)
+
+
+@dataclass
+class Past:
+    """When the entries of a bucket happened, in the order of being written."""
+
+    entries: list[tuple[datetime, Decimal]] = field(default_factory=list)
+    counted_at: datetime | None = None
+
+    @property
+    def last(self) -> datetime | None:
+        return max((when for when, _ in self.entries), default=None)
+
+    def allows(self, when: datetime, delta: Decimal) -> bool:
+        """Whether it may have happened then: after each count, and with enough ever since."""
+        if self.last is None or when >= self.last:
+            return True
+        if self.counted_at is not None and when <= self.counted_at:
+            return False
+        balance, least = ZERO, ZERO
+        for moment, change in sorted([*self.entries, (when, delta)], key=lambda one: one[0]):
+            balance += change
+            least = min(least, balance if moment >= when else ZERO)
+        return least >= 0
+
+
+@dataclass
 class Ledger:
     now: datetime
     zone: str = "UTC"
@@ -56,10 +103,13 @@ class Ledger:
     reserved: dict[Bucket, Decimal] = field(default_factory=dict)
     soft: list[Soft] = field(default_factory=list)
     entries: list[tuple[Bucket, Decimal, Decimal]] = field(default_factory=list)
+    past: dict[Bucket, Past] = field(default_factory=dict)
+    holds: list[Hold] = field(default_factory=list)
+    closed: datetime | None = None
     postings: int = 0
 
-    def post(self, changes: Sequence[Change]) -> bool:
-        """Take the changes in their order, all or none; whether they were taken."""
+    def post(self, changes: Sequence[Change], kind: str = "RECEIPT") -> bool:
+        """Take live changes in their order, all or none; whether they were taken."""
         after = dict(self.on_hand)
         entries = []
         for bucket, delta, expected, _ in changes:
@@ -71,6 +121,48 @@ class Ledger:
         self.on_hand = after
         self.entries += entries
         self.postings += 1
+        for bucket, delta, _ in entries:
+            past = self.past.setdefault(bucket, Past())
+            when = max(self.now, past.last or self.now)
+            past.entries.append((when, delta))
+            past.counted_at = when if kind == "COUNT" else past.counted_at
+        return True
+
+    def post_earlier(self, change: Change) -> bool:
+        """Take a change that happened earlier; whether it was taken."""
+        bucket, delta, _, when = change
+        assert when is not None
+        after = self.on_hand.get(bucket, ZERO) + delta
+        past = self.past.get(bucket, Past())
+        is_closed = self.closed is not None and when <= self.closed
+        if is_closed or after < 0 or not past.allows(when, delta):
+            return False
+        self.on_hand[bucket] = after
+        self.entries.append((bucket, delta, after))
+        self.past.setdefault(bucket, past).entries.append((when, delta))
+        return True
+
+    def hold(self, hold: Hold) -> bool:
+        """Hold stock; units only if so many are there that are not held by number."""
+        covered = [bucket for bucket in self.on_hand if hold.covers(bucket)]
+        if hold.scope == "ITEM" and not covered:
+            return False
+        if hold.quantity is not None:
+            same = (hold.scope, hold.id, hold.location)
+            held = (h.units for h in self._holding() if (h.scope, h.id, h.location) == same)
+            there = sum((self.on_hand[bucket] for bucket in covered), ZERO)
+            if hold.quantity > there - sum(held, ZERO):
+                return False
+        self.holds.append(hold)
+        return True
+
+    def release(self, hold: Hold, quantity: Decimal | None) -> bool:
+        """Release a hold or some units of it; whether it was."""
+        part = hold.units if quantity is None or hold.quantity is None else quantity
+        if hold not in self._holding() or part > hold.units:
+            return False
+        hold.released += part
+        hold.is_active = hold.quantity is not None and hold.units > 0
         return True
 
     def reserve(self, bucket: Bucket, quantity: Decimal) -> bool:
@@ -91,10 +183,18 @@ class Ledger:
         """What the buckets and live soft reservations of a place add up to now."""
         buckets = [bucket for bucket in self.on_hand if bucket.place == place]
         soft = (s.quantity for s in self.soft if s.place == place and s.expires_at > self.now)
+        on_hand = sum((self.on_hand[b] for b in buckets), ZERO)
+        expired = sum((self.on_hand[b] for b in buckets if self._is_expired(b)), ZERO)
+        held = sum((self._held(b) for b in buckets), ZERO)
+        by_number = (
+            h.units
+            for h in self._holding()
+            if h.scope == "QUANTITY" and (h.location, h.id) == place
+        )
         return Level(
-            sum((self.on_hand[b] for b in buckets), ZERO),
-            sum((self.on_hand[b] for b in buckets if self._is_expired(b)), ZERO),
-            sum((self.on_hand[b] for b in buckets if self._is_held(b)), ZERO),
+            on_hand,
+            expired,
+            held + min(sum(by_number, ZERO), on_hand - expired - held),
             sum((self.reserved.get(b, ZERO) for b in buckets), ZERO) + sum(soft, ZERO),
         )
 
@@ -103,13 +203,22 @@ class Ledger:
         yield from {b.place for b in self.on_hand} | {s.place for s in self.soft}
 
     def _free(self, bucket: Bucket) -> Decimal:
-        unusable = self._is_expired(bucket) or self._is_held(bucket)
-        return (ZERO if unusable else self.on_hand[bucket]) - self.reserved.get(bucket, ZERO)
+        usable = ZERO if self._is_expired(bucket) else self.on_hand[bucket] - self._held(bucket)
+        return usable - self.reserved.get(bucket, ZERO)
+
+    def _holding(self) -> list[Hold]:
+        return [h for h in self.holds if h.is_active and (h.ends is None or h.ends > self.now)]
 
     def _is_expired(self, bucket: Bucket) -> bool:
         expiry = self.expiries.get(bucket.lot) if bucket.lot else None
         return expiry is not None and expiry < self.now.astimezone(ZoneInfo(self.zone)).date()
 
-    def _is_held(self, bucket: Bucket) -> bool:
-        held = bucket.bin is not None and self.bin_types[bucket.bin] in HELD_TYPES
-        return held and not self._is_expired(bucket)
+    def _held(self, bucket: Bucket) -> Decimal:
+        """How many units of a bucket are held, of all that is not expired."""
+        if self._is_expired(bucket):
+            return ZERO
+        on = [h for h in self._holding() if h.scope != "QUANTITY" and h.covers(bucket)]
+        is_bin = bucket.bin is not None and self.bin_types[bucket.bin] in HELD_TYPES
+        if is_bin or any(h.quantity is None for h in on):
+            return self.on_hand[bucket]
+        return min(self.on_hand[bucket], sum((h.units for h in on), ZERO))
