@@ -8,13 +8,16 @@ from domain.actor import Author
 from domain.errors import Conflict
 from domain.quantities import ZERO, plain
 from models import holding, tracing
+from models.lists.stock import INVENTORY_ITEMS
 from models.session import Session
 from services import holds
-from services.stock import reading
+from services.lists import Reader
 
 PLACES_MAX = 1_000  # items of an answer
 ISSUES_MAX = 1_000  # entries of an answer, the newest
 Pair = tuple[str, str]  # location id, product id
+
+_items = Reader(INVENTORY_ITEMS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,7 @@ async def _trace(session: Session, lot_id: str) -> Trace:
     there = [row for row in await session.all(holding.buckets({"lot_id": lot_id})) if row.on_hand]
     there.sort(key=lambda row: (-row.on_hand, row.id))
     ids = [row.id for row in there[:PLACES_MAX]]
-    items = await reading.items.by_ids(session, ids)
+    items = await _items.by_ids(session, ids)
 
     def total(kind: str) -> Any:
         return plain(abs(sums[kind].quantity)) if kind in sums else ZERO
