@@ -67,7 +67,8 @@ _REST = (
     (
         "select stock_post(jsonb_build_object('id', '{id}', 'kind', 'RECEIPT',"
         " 'reasonCodeId', '{id}', 'reference', '{secret}', 'comment', '{secret}',"
-        " 'documentType', 'STOCK_RECORDING', 'actor', '{{}}'::jsonb),"
+        " 'documentType', 'STOCK_RECORDING',"
+        " 'actor', jsonb_build_object('id', '{secret}', 'name', '{secret}')),"
         " array[row('{id}', '{id}', '{id}', '{bin}', '{lot}', 41, null, null, null, null, null,"
         " null, null)]::posting_line[])"
     ),
