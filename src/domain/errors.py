@@ -123,7 +123,7 @@ class BinRefused(Invalid):
 
 
 class QuantityRefused(Invalid):
-    """A quantity is 0, negative, or no multiple of the product's step."""
+    """A number is 0, negative, too large, too fine, or no multiple of the product's step."""
 
     code = "QUANTITY_REFUSED"
 

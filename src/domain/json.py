@@ -104,7 +104,8 @@ def _decode(data: bytes) -> str:
 
 
 def _integer(text: str) -> int | Decimal:
-    return int(text) if len(text) <= _INT_DIGITS else _decimal(text)
+    is_short = len(text) <= _INT_DIGITS and text != "-0"
+    return int(text) if is_short else _decimal(text)
 
 
 def _decimal(text: str) -> int | Decimal:
@@ -113,7 +114,8 @@ def _decimal(text: str) -> int | Decimal:
     number = Decimal(text)
     if abs(number.adjusted()) > MAX_EXPONENT:
         raise _Refused
-    if number == number.to_integral_value() and number.adjusted() < _INT_DIGITS:
+    is_whole = number == number.to_integral_value() and number.adjusted() < _INT_DIGITS
+    if is_whole and (number or not number.is_signed()):  # negative zero stays what it is
         return int(number)
     return number
 

@@ -14,7 +14,8 @@ def exact(value: object, field: str) -> Decimal:
     """The value as a decimal that storage keeps exactly.
 
     Raises:
-        Invalid: it is no finite number, is too large, or has more than 6 decimals.
+        Invalid: it is no finite number or negative zero, is too large, or has more than 6
+            decimals.
     """
     if isinstance(value, float):
         value = repr(value)
@@ -24,6 +25,8 @@ def exact(value: object, field: str) -> Decimal:
         number = Decimal("nan")
     if not number.is_finite():
         raise Invalid(field, f"{field} must be a number.")
+    if not number and number.is_signed():
+        raise Invalid(field, f"{field} must not be negative zero.")
     if abs(number) >= LARGEST:
         raise Invalid(field, f"{field} must be below 1,000,000,000,000.")
     if number != number.quantize(UNIT):

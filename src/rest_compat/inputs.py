@@ -15,7 +15,8 @@ from graphql import (
 )
 from graphql.type import is_required_input_field
 
-from domain.errors import GatewayError, Invalid
+from domain.errors import GatewayError, Invalid, QuantityRefused
+from domain.quantities import exact
 from rest_compat.parameters import ALIASES, unknown
 
 _KINDS: dict[str, tuple[tuple[type, ...], str]] = {
@@ -129,8 +130,17 @@ def _scalar(value: Any, type_: Any, path: str) -> None:
         raise _fault(path, f"must be {words}.")
     if isinstance(value, str) and not _FORMATS.get(type_.name, _is_any)(value):
         raise _fault(path, f"must be {words}.")
+    if type_.name in ("Quantity", "Money"):
+        _amount(value, path)
     if isinstance(value, int) and type_.name == "Int" and abs(value) > _INT_MAX:
         raise _fault(path, f"must be at most {_INT_MAX}.")
+
+
+def _amount(value: int | Decimal, path: str) -> None:
+    try:
+        exact(value, path)
+    except Invalid as refused:
+        raise QuantityRefused(path, refused.message, path=path) from None
 
 
 def _is_moment(text: str) -> bool:

@@ -232,8 +232,8 @@ async def test_refuses_what_cannot_be_with_code_and_field(shop: Shop) -> None:
     ] == [
         (400, "QUANTITY_REFUSED"),
         (400, "QUANTITY_REFUSED"),
-        (400, "INVALID"),
-        (400, "INVALID"),
+        (400, "QUANTITY_REFUSED"),
+        (400, "QUANTITY_REFUSED"),
         (400, "UNKNOWN_REASON"),
         (400, "INVALID"),
         (400, "UNKNOWN_REASON"),

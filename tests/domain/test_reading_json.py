@@ -148,3 +148,12 @@ def test_reads_back_every_quantity_it_writes(number: Decimal) -> None:
 def test_refuses_to_write_what_json_cannot_hold(value: object) -> None:
     with pytest.raises(TypeError):
         dumps(value)
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0", "-0e3"])
+def test_negative_zero_stays_what_it_is(text: str) -> None:
+    number = loads(text.encode())
+
+    assert isinstance(number, Decimal)
+    assert number == 0
+    assert number.is_signed()
