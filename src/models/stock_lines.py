@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Date, Select, and_, cast, func, literal, null, select, union_all
 
-from models.base import Key, texts, this_tenant
+from models.base import Key, Quantity, texts, this_tenant
 from models.lists.stock import item_quantities
 from models.locations import bins, locations
 from models.lots import lots
@@ -25,6 +25,20 @@ def lines(filters: Mapping[str, str], limit: int) -> Select[Any]:
         .where(*(_item[name] == value for name, value in filters.items()))
         .order_by(_item.location_id, lots.c.expiry_date, bins.c.code, _item.id)
         .limit(limit)
+    )
+
+
+def sums(filters: Mapping[str, str]) -> Select[Any]:
+    """How many buckets have columns as `filters` say, and their sums, as one row."""
+    return select(
+        func.count().label("lines"),
+        *(
+            func.coalesce(func.sum(_item[name], type_=Quantity), 0).label(name)
+            for name in ("on_hand", "expired", "held", "recalled", "reserved")
+        ),
+    ).where(
+        _item.tenant_id == this_tenant(),
+        *(_item[name] == value for name, value in filters.items()),
     )
 
 

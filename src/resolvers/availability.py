@@ -99,39 +99,45 @@ class StockLine:
 class Availability:
     """What is available of the buckets that were asked about, at one moment."""
 
-    found: strawberry.Private[service.Availability]
-
-    count: int
-    """How many buckets there are."""
+    wish: strawberry.Private[service.Wish]
+    channel_id: strawberry.Private[str | None]
 
     channel_atp: Quantity | None
     """What the channel that was asked about may promise; absent without a channel, and where the
     question is not about one product at one location."""
 
     @plain
-    def totals(self) -> AvailabilitySums:
-        """The sums of all lines."""
-        return AvailabilitySums.of(self.found.totals)
+    async def count(self, info: Info) -> int:
+        """How many buckets there are."""
+        found: service.Totals = await info.context.loaders.load(service.totals, self.wish)
+        return found.count
 
     @plain
-    def lines(self) -> list[StockLine]:
-        """The buckets, in the order of location, expiry date, bin and id."""
-        return [StockLine.of(line) for line in self.found.lines]
+    async def totals(self, info: Info) -> AvailabilitySums:
+        """The sums of all of them, however many they are."""
+        found = await info.context.loaders.load(service.totals, self.wish)
+        return AvailabilitySums.of(found.sums)
+
+    @plain
+    async def lines(self, info: Info) -> list[StockLine]:
+        """The buckets, in the order of location, expiry date, bin and id; at most 10,000."""
+        found = await info.context.read(service.lines, self.wish)
+        return [StockLine.of(line) for line in found]
 
     @linked(kinds.PRODUCT)
     def product(self) -> str | None:
         """The product that was asked about."""
-        return self.found.product_id
+        return self.wish.product_id
 
     @linked(kinds.LOCATION)
     def location(self) -> str | None:
         """The location that was asked about."""
-        return self.found.location_id
+        return self.wish.location_id
 
     @linked(kinds.CHANNEL)
     def channel(self) -> str | None:
         """The channel that was asked about."""
-        return self.found.channel_id
+        return self.channel_id
 
 
 @input_
@@ -344,23 +350,23 @@ class AvailabilityQueries:
         include: AvailabilityInclude | None = None,
         channel_id: strawberry.ID | None = None,
     ) -> Availability:
-        """What is available of these buckets; at most 10,000 of them.
+        """What is available of these buckets.
 
         Args:
             filter: Which buckets are meant.
             include: What is to be counted as available although it is not.
             channel_id: A channel whose promise is to be told as well.
         """
-        wanted = {} if filter is None else {k: v for k, v in vars(filter).items() if v is not None}
+        wanted = vars(filter or AvailabilityFilter())
         also = include or AvailabilityInclude()
         included = service.Included(
             expired=bool(also.expired), recalled=bool(also.recalled), on_hold=bool(also.on_hold)
         )
-        found = await info.context.read(service.availability, wanted, included, channel_id)
-        atp = found.channel_atp
+        wish = service.Wish(**wanted, included=included)
+        atp = await info.context.read(service.promise, wish, channel_id)
         return Availability(
-            found=found,
-            count=len(found.lines),
+            wish=wish,
+            channel_id=channel_id,
             channel_atp=None if atp is None else Quantity(atp),
         )
 

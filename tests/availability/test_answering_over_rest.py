@@ -99,6 +99,19 @@ async def test_adds_the_lines_to_a_summary_that_asks_for_them(shop: Client) -> N
 
 
 @pytest.mark.usefixtures("place")
+async def test_sums_also_what_is_too_much_to_list(
+    shop: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.availability.lines.LINES_MAX", 1)
+
+    listed = await shop.rest("GET", PATH)
+    body = await shop.get(PATH, summary="true")
+
+    assert (listed.status_code, listed.json()["code"]) == (400, "LIMIT_EXCEEDED")
+    assert body["data"] == sums(200, 150, 25, 25, word="total")
+
+
+@pytest.mark.usefixtures("place")
 async def test_counts_what_is_on_hold_as_available_where_that_is_asked(shop: Client) -> None:
     body = await shop.get(PATH, locationId="loc_1", includeOnHold="true")
 

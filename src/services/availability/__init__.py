@@ -2,12 +2,21 @@
 
 from services.availability.allocating import Allotment, Breach, Demand, Part, allocate
 from services.availability.checking import check
-from services.availability.lines import Availability, Included, Line, Sums, availability, line
+from services.availability.lines import (
+    Included,
+    Line,
+    Sums,
+    Totals,
+    Wish,
+    line,
+    lines,
+    promise,
+    totals,
+)
 from services.availability.recording import Recorded, record
 
 __all__ = [
     "Allotment",
-    "Availability",
     "Breach",
     "Demand",
     "Included",
@@ -15,9 +24,13 @@ __all__ = [
     "Part",
     "Recorded",
     "Sums",
+    "Totals",
+    "Wish",
     "allocate",
-    "availability",
     "check",
     "line",
+    "lines",
+    "promise",
     "record",
+    "totals",
 ]

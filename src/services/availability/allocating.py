@@ -11,9 +11,9 @@ from domain import fefo
 from domain.fefo import Shelf, Wish
 from domain.quantities import ZERO
 from models import stock_lines
+from models.lists.stock import levels_of
 from models.session import Session
 from services.atp import Numbers, Place
-from services.stock import reading
 
 Pair = tuple[str, str]  # location id, product id
 NOTHING = Numbers()
@@ -109,7 +109,8 @@ async def allocate(
     pairs = sorted({demand.pair for demand in demands})
     if lock:
         await session.all(stock_lines.lock(pairs))
-    levels = await reading.levels_by_pair(session, pairs)
+    rows = await session.all(levels_of(pairs))
+    levels = {(row.location_id, row.product_id): row for row in rows}
     places = {
         pair: Place(*pair, _numbers(levels[pair]), [])
         if pair in levels

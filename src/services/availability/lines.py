@@ -1,7 +1,7 @@
 """What is available bucket by bucket, and as one sum."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,23 @@ class Included:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Which buckets are meant: all that is given must be true of them."""
+
+    location_id: str | None = None
+    product_id: str | None = None
+    lot_id: str | None = None
+    bin_id: str | None = None
+    included: Included = Included()
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What is given, by column."""
+        columns = ("location_id", "product_id", "lot_id", "bin_id")
+        return {name: value for name in columns if (value := getattr(self, name)) is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
     """Base units; on hand less on hold, recalled, expired and picked is available."""
 
@@ -36,11 +53,6 @@ class Sums:
     picked: Decimal = ZERO
     recalled: Decimal = ZERO
     expired: Decimal = ZERO
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(
-            **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,39 +73,33 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Availability:
-    """Lines and their sums; `channel_atp` is what the channel that was asked about may promise."""
+class Totals:
+    """How many buckets there are, with their sums."""
 
-    lines: list[Line]
-    totals: Sums
-    product_id: str | None
-    location_id: str | None
-    channel_id: str | None
-    channel_atp: Decimal | None
+    count: int
+    sums: Sums
 
 
-async def availability(
-    session: Session, filters: Mapping[str, str], included: Included, channel_id: str | None = None
-) -> Availability:
-    """The buckets that `filters` name by column, in the order of location, expiry date and bin.
+async def lines(session: Session, wish: Wish) -> list[Line]:
+    """The buckets that are meant, in the order of location, expiry date and bin.
 
     Raises:
         LimitExceeded: they are more than 10,000.
-        NotFound: there is no such channel among the active ones.
     """
-    rows = await session.all(stock_lines.lines(filters, LINES_MAX + 1))
+    rows = await session.all(stock_lines.lines(wish.filters, LINES_MAX + 1))
     if len(rows) > LINES_MAX:
-        message = f"More than {LINES_MAX} lines: name a location, a product, a lot or a bin."
+        message = f"More than {LINES_MAX:,} lines: name a location, a product, a lot or a bin."
         raise LimitExceeded("filter", message, max=LINES_MAX)
-    lines = [line_of(row, included) for row in rows]
-    return Availability(
-        lines=lines,
-        totals=sum((line.sums for line in lines), Sums()),
-        product_id=filters.get("product_id"),
-        location_id=filters.get("location_id"),
-        channel_id=channel_id,
-        channel_atp=await _promise(session, filters, channel_id),
-    )
+    return [line_of(row, wish.included) for row in rows]
+
+
+async def totals(session: Session, wishes: Sequence[Wish]) -> Mapping[Wish, Totals]:
+    """For each wish the sums of the buckets that are meant, however many they are."""
+    found = {}
+    for wish in wishes:
+        row = await session.one(stock_lines.sums(wish.filters))
+        found[wish] = Totals(count=row.lines, sums=_sums(row, wish.included, ZERO))
+    return found
 
 
 async def line(session: Session, id: str) -> Line | None:
@@ -104,22 +110,7 @@ async def line(session: Session, id: str) -> Line | None:
 
 def line_of(row: Any, included: Included, drift: Decimal = ZERO) -> Line:
     """The line of a row of `stock_lines`, with so much less on hand."""
-    on_hand = row.on_hand - drift
-    numbers = Numbers(on_hand, row.expired, row.held, row.reserved)
-    on_hold = row.held - row.recalled
-    back = (
-        (row.expired if included.expired else ZERO)
-        + (row.recalled if included.recalled else ZERO)
-        + (on_hold if included.on_hold else ZERO)
-    )
-    sums = Sums(
-        on_hand=on_hand,
-        available=numbers.available + back,
-        on_hold=on_hold,
-        picked=row.reserved,
-        recalled=row.recalled,
-        expired=row.expired,
-    )
+    sums = _sums(row, included, drift)
     return Line(
         id=row.id,
         product_id=row.product_id,
@@ -135,6 +126,25 @@ def line_of(row: Any, included: Included, drift: Decimal = ZERO) -> Line:
     )
 
 
+def _sums(row: Any, included: Included, drift: Decimal) -> Sums:
+    on_hand = row.on_hand - drift
+    numbers = Numbers(on_hand, row.expired, row.held, row.reserved)
+    on_hold = row.held - row.recalled
+    back = (
+        (row.expired if included.expired else ZERO)
+        + (row.recalled if included.recalled else ZERO)
+        + (on_hold if included.on_hold else ZERO)
+    )
+    return Sums(
+        on_hand=on_hand,
+        available=numbers.available + back,
+        on_hold=on_hold,
+        picked=row.reserved,
+        recalled=row.recalled,
+        expired=row.expired,
+    )
+
+
 def _status(sums: Sums, bin_type: str | None) -> str:
     """The first that is true of any unit of the bucket, or of its empty bin."""
     if sums.recalled > 0:
@@ -144,22 +154,22 @@ def _status(sums: Sums, bin_type: str | None) -> str:
     return "EXPIRED" if sums.expired > 0 else "AVAILABLE"
 
 
-async def _promise(
-    session: Session, filters: Mapping[str, str], channel_id: str | None
-) -> Decimal | None:
+async def promise(session: Session, wish: Wish, channel_id: str | None) -> Decimal | None:
     """What the channel may promise of the product at the location; 0 where nothing is stocked.
 
     None without a channel, and where the question is not about one product at one location.
+
+    Raises:
+        NotFound: there is no such channel among the active ones.
     """
     if channel_id is None:
         return None
-    pair = filters.get("location_id"), filters.get("product_id")
-    locations = None if pair[0] is None else [pair[0]]
-    book = await atp.book(session, locations)
+    location_id, product_id = wish.location_id, wish.product_id
+    book = await atp.book(session, None if location_id is None else [location_id])
     if channel_id not in {channel.channel_id for channel in book.channels}:
         raise NotFound("Channel", "channelId")
-    if pair[0] is None or pair[1] is None:
+    if location_id is None or product_id is None:
         return None
-    places = await atp.by_pairs(session, [(pair[0], pair[1])], book)
+    places = await atp.by_pairs(session, [(location_id, product_id)], book)
     cells = [cell for place in places.values() for cell in place.cells]
     return next((cell.atp for cell in cells if cell.terms.channel_id == channel_id), ZERO)
