@@ -102,7 +102,7 @@ async def test_adds_the_lines_to_a_summary_that_asks_for_them(shop: Client) -> N
 async def test_sums_also_what_is_too_much_to_list(
     shop: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.availability.lines.LINES_MAX", 1)
+    monkeypatch.setattr("services.availability.listing.LINES_MAX", 1)
 
     listed = await shop.rest("GET", PATH)
     body = await shop.get(PATH, summary="true")

@@ -2,7 +2,7 @@
 
 from services.availability.allocating import Allotment, Breach, Demand, Part, allocate
 from services.availability.checking import check
-from services.availability.lines import (
+from services.availability.listing import (
     Included,
     Line,
     Sums,

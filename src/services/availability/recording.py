@@ -11,7 +11,7 @@ from domain.quantities import plain
 from models import availability_records
 from models.session import Session
 from services import checks, records
-from services.availability.lines import Included, Line, line_of
+from services.availability.listing import Included, Line, line_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
