@@ -55,10 +55,10 @@ class NodeQueries:
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
         """The thing with this id; null when there is none.
 
-        Needs `products.read` for products and categories, `inventory.read` for all others. An id
-        that an import brought along may belong to several kinds; then a product goes before a
-        location, that before a channel, a category, a bin, a lot, an inventory item, a policy, a
-        quota, a level and a hold.
+        Needs `products.read` for products and categories, `inventory.adjust` for reason codes and
+        `inventory.read` for all others. An id that an import brought along may belong to several
+        kinds; then a product goes before a location, that before a channel, a category, a bin, a
+        lot, an inventory item, a policy, a quota, a level, a hold and a reason code.
 
         Args:
             id: The thing's id.

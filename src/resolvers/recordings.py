@@ -10,7 +10,7 @@ from resolvers.authors import Author
 from resolvers.fields import choices, output, plain
 from resolvers.ledger import LedgerEntry
 from resolvers.lists import linked, listed
-from resolvers.nodes import Node
+from resolvers.nodes import Shown
 from resolvers.scalars import Quantity
 
 
@@ -28,8 +28,11 @@ choices(RecordingMode)
 
 
 @output
-class StockRecording(Node):
+class StockRecording(Shown):
     """What was counted or received at a location, as somebody wrote it down: one posting."""
+
+    id: strawberry.ID
+    """Its id, which is that of its posting."""
 
     mode: RecordingMode
     """What its lines say."""

@@ -27,6 +27,7 @@ LIST_MAX = 1_000  # values of one list
 ALIASES = {"productMasterId": "productId"}
 
 _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INT_MAX = 2**31 - 1
 _BOOLEANS = {"true": True, "false": False}
 
@@ -181,7 +182,20 @@ def _quantity(name: str, text: str) -> Decimal:
     return exact(text, name)
 
 
-_SCALARS = {"Int": _int, "Boolean": _boolean, "Quantity": _quantity, "Money": _quantity}
+def _moment(name: str, text: str) -> str:
+    """A moment; a day alone is its start, and of `toDate` or `endDate` its last second, in UTC."""
+    if not _DAY.fullmatch(text):
+        return text
+    return f"{text}T23:59:59Z" if name.startswith(("to", "end")) else f"{text}T00:00:00Z"
+
+
+_SCALARS = {
+    "Int": _int,
+    "Boolean": _boolean,
+    "Quantity": _quantity,
+    "Money": _quantity,
+    "DateTime": _moment,
+}
 
 
 def _word(name: str, text: str, words: Mapping[str, Any]) -> Any:

@@ -21,7 +21,15 @@ SDL = schema_files.sdl()
 SERVED = build_schema(SDL)
 LISTED = [kind for kind in vars(kinds).values() if isinstance(kind, Kind)]
 # Keys are administered beside the stock, with a right of their own; what is deleted is gone.
-APART = {"ApiKey", "Author", "DeletePayload", "DeleteChannelPolicyPayload"}
+APART = {
+    "ApiKey",
+    "Author",
+    "DeletePayload",
+    "DeleteChannelPolicyPayload",
+    "LedgerEntry",
+    "RecordedStock",
+    "StockRecording",
+}
 
 
 def own_types() -> Iterator[Any]:

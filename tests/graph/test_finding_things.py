@@ -3,15 +3,31 @@ from typing import Any
 import pytest
 
 from domain import ids
+from domain.actor import SYSTEM
 from domain.permissions import Permission
 from graph import answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
+from services import holds
+from services.stock import reasons
 from world import World
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+
+
+async def hold_of(world: World, lot: Any) -> str:
+    async with world.write() as session:
+        placed = await holds.place(
+            session, SYSTEM, holds.Wish(type="OTHER", reason="Why", lot_id=lot.id)
+        )
+    return str(placed.hold.id)
+
+
+async def reason_of(world: World) -> str:
+    async with world.write() as session:
+        return str((await reasons.create(session, {"code": "OWN", "name": "Own"})).id)
 
 
 async def everything(world: World) -> dict[str, str]:
@@ -30,6 +46,8 @@ async def everything(world: World) -> dict[str, str]:
         "ChannelQuota": (await world.quota(channel, product, location, 1)).id,
         "InventoryItem": await world.stock(product, location, 1),
         "InventoryLevel": (await world.level(product, location)).id,
+        "Hold": await hold_of(world, lot),
+        "ReasonCode": await reason_of(world),
     }
 
 
@@ -116,12 +134,16 @@ async def test_invariant_20_equal_ids_of_two_tenants_stay_apart(
 
 async def test_node_needs_the_right_to_see_its_kind(world: World) -> None:
     there = await everything(world)
-    products = {"Product", "Category"}
+    needs = {kind.name: kind.needs for kind in kinds.NODES}
 
     for name, id in there.items():
-        for permission in (Permission.PRODUCTS_READ, Permission.INVENTORY_READ):
+        for permission in (
+            Permission.PRODUCTS_READ,
+            Permission.INVENTORY_READ,
+            Permission.INVENTORY_ADJUST,
+        ):
             found = await answer(world, NODE, id=id, permissions=[permission])
-            is_allowed = (permission is Permission.PRODUCTS_READ) == (name in products)
+            is_allowed = permission is needs[name]
             assert ("errors" not in found) == is_allowed, (name, permission)
             if not is_allowed:
                 assert found["errors"][0]["code"] == "FORBIDDEN"
