@@ -46,6 +46,26 @@ def lock_level(location_id: str, product_id: str) -> Select[Any]:
     )
 
 
+def lock_stocked(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
+    """Lock the level rows of these pairs in the global order; where none is, nothing is stocked."""
+    level = stock_levels.c
+    wanted = (
+        func.unnest(_texts([pair[0] for pair in pairs]), _texts([pair[1] for pair in pairs]))
+        .table_valued("location_id", "product_id", name="wanted")
+        .render_derived()
+    )
+    return (
+        select(level.location_id, level.product_id)
+        .where(
+            level.tenant_id == this_tenant(),
+            level.location_id == wanted.c.location_id,
+            level.product_id == wanted.c.product_id,
+        )
+        .order_by(level.location_id, level.product_id)
+        .with_for_update(key_share=True, of=stock_levels)
+    )
+
+
 _TEXTS: Any = ARRAY(Key)
 
 

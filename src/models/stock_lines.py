@@ -12,7 +12,6 @@ from models.base import Key, Quantity, texts, this_tenant
 from models.lists.stock import item_quantities
 from models.locations import bins, locations
 from models.lots import lots
-from models.stock import stock_levels
 
 _item = item_quantities.c
 Pair = tuple[str, str]  # location id, product id
@@ -47,21 +46,6 @@ def lines_of(pairs: Sequence[Pair]) -> Select[Any]:
     wanted = _wanted(pairs)
     return _lines().where(
         _item.location_id == wanted.c.location_id, _item.product_id == wanted.c.product_id
-    )
-
-
-def lock(pairs: Sequence[Pair]) -> Select[Any]:
-    """Lock the level rows of these pairs in the global order; where none is, nothing is stocked."""
-    level, wanted = stock_levels.c, _wanted(sorted(set(pairs)))
-    return (
-        select(level.location_id, level.product_id)
-        .where(
-            level.tenant_id == this_tenant(),
-            level.location_id == wanted.c.location_id,
-            level.product_id == wanted.c.product_id,
-        )
-        .order_by(level.location_id, level.product_id)
-        .with_for_update(key_share=True, of=stock_levels)
     )
 
 

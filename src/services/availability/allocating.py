@@ -10,7 +10,7 @@ from typing import Any
 from domain import fefo
 from domain.fefo import Shelf, Wish
 from domain.quantities import ZERO
-from models import stock_lines
+from models import postings, stock_lines
 from models.lists.stock import levels_of
 from models.session import Session
 from services.atp import Numbers, Place
@@ -108,7 +108,7 @@ async def allocate(
     """
     pairs = sorted({demand.pair for demand in demands})
     if lock:
-        await session.all(stock_lines.lock(pairs))
+        await session.all(postings.lock_stocked(pairs))
     rows = await session.all(levels_of(pairs))
     levels = {(row.location_id, row.product_id): row for row in rows}
     places = {

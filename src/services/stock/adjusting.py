@@ -8,7 +8,7 @@ from typing import Any
 from domain.actor import Author
 from domain.errors import GatewayError, Invalid
 from domain.quantities import ZERO, exact
-from models import stock_lines
+from models import postings
 from models.session import Session
 from services.stock import acting, buckets, reading
 from services.stock.acting import Act, Step
@@ -120,7 +120,7 @@ async def _lock_all(session: Session, lines: Sequence[Values]) -> None:
         for line in lines
         if line.get("location_id") and line.get("product_id")
     }
-    await session.all(stock_lines.lock(sorted(pairs)))
+    await session.all(postings.lock_stocked(sorted(pairs)))
 
 
 async def _line(session: Session, author: Author, values: Values, index: int) -> LineOutcome:
