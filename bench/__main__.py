@@ -10,8 +10,10 @@ from rich.console import Console
 
 from bench import (
     data,
+    history,
     importing,
     ledger_data,
+    posting_over_http,
     posting_speed,
     postings,
     reads,
@@ -48,7 +50,11 @@ async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
 
 
 async def _postings(handle: embedded.Handle, begun: float) -> list[Result]:
-    parts = {"postings": posting_speed}
+    parts = {
+        "postings": posting_speed,
+        "postings over HTTP": posting_over_http,
+        "pages of history": history,
+    }
     found = []
     async with ledger_data.book(handle) as place:
         for name, part in parts.items():

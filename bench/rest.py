@@ -2,9 +2,7 @@
 
 import json
 import time
-from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 import asyncpg
 import sqlalchemy
@@ -12,15 +10,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
+from bench.asgi import key_of, request
 from bench.data import Data
 from bench.measure import Act, Result, milliseconds, ratios, rounds
 from gateway import logs
 from gateway.app import create_app
 from gateway.settings import load_settings
 from models.session import Database
-from services import keys
 
 PATH = "/api/inventory/channel-location"
 QUERY = "locationId=loc_01&page=2&limit=50"
@@ -33,11 +30,11 @@ async def run(data: Data) -> list[Result]:
     logs.configure(settings)
     database = Database(data.app_url, pool_size=1)
     app = create_app(settings, database)
-    key = await _key(database, data)
-    page = _get(app, f"{PATH}?{QUERY}", key)
+    key = await key_of(database, data.tenant_id)
+    page = request(app, "GET", f"{PATH}?{QUERY}", key)
     statements = await _recorded(database, page)
     connection = await asyncpg.connect(data.app_url)
-    bare = _get(_bare(connection, data, statements), "/bare", key)
+    bare = request(_bare(connection, data, statements), "GET", "/bare", key)
     try:
         acts = {"REST page": page, "bare route": bare}
         spent = await rounds(acts, time.perf_counter, calls=CALLS)
@@ -55,49 +52,6 @@ async def run(data: Data) -> list[Result]:
         )
         for unit, one in (("time", spent), ("CPU of the gateway", cpu))
     ]
-
-
-async def _key(database: Database, data: Data) -> str:
-    wish = keys.KeyWish(
-        name=f"bench {time.time_ns()}", scopes=["*"], per_minute=None, per_hour=None
-    )
-    async with database.write(data.tenant_id) as session:
-        return (await keys.create(session, wish)).plain
-
-
-def _get(app: ASGIApp, target: str, key: str) -> Act:
-    """A GET without a client's cost."""
-    path, _, query = target.partition("?")
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": quote(path).encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(b"host", b"localhost"), (b"authorization", f"Bearer {key}".encode())],
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 80),
-    }
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def act() -> bytes:
-        sent: list[Any] = []
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        await app({**scope, "state": {}}, receive, send)
-        body = b"".join(message.get("body", b"") for message in sent)
-        assert sent[0]["status"] == HTTPStatus.OK, body[:300]
-        return body
-
-    return act
 
 
 async def _recorded(database: Database, page: Act) -> list[tuple[str, Any]]:
