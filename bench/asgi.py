@@ -25,12 +25,10 @@ async def key_of(database: Database, tenant_id: UUID) -> str:
         return (await keys.create(session, wish)).plain
 
 
-def request(
-    app: ASGIApp, method: str, target: str, key: str, body: Callable[[int], bytes] = lambda _: b""
-) -> Act:
-    """A request whose body is made from its number, which is its idempotency key as well."""
+def _scope(method: str, target: str) -> dict[str, Any]:
+    """What a server says of a request, but for its headers."""
     path, _, query = target.partition("?")
-    scope = {
+    return {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -43,6 +41,13 @@ def request(
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }
+
+
+def request(
+    app: ASGIApp, method: str, target: str, key: str, body: Callable[[int], bytes] = lambda _: b""
+) -> Act:
+    """A request whose body is made from its number, which is its idempotency key as well."""
+    scope = _scope(method, target)
     headers = [
         (b"host", b"localhost"),
         (b"authorization", f"Bearer {key}".encode()),

@@ -229,4 +229,5 @@ NODES = (
     INVENTORY_LEVEL,
     HOLD,
     REASON_CODE,
+    POSTING,
 )

@@ -5,10 +5,12 @@ from enum import Enum
 
 import strawberry
 
+from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.authors import Author
-from resolvers.fields import choices, output, plain
-from resolvers.lists import linked
+from resolvers.fields import choices, guarded, output, plain
+from resolvers.kinds import PostingRef
+from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node, Shown
 from resolvers.scalars import Money, Quantity
 
@@ -202,3 +204,26 @@ class Posting(Node):
     def reversed_by(self) -> str | None:
         """The posting that takes it back; absent while none does."""
         return self.reversed_by_id
+
+
+@output
+class LedgerQueries:
+    """Reads of the ledger."""
+
+    @guarded(needs=Permission.INVENTORY_READ)
+    async def posting(self, info: Info, id: strawberry.ID) -> PostingRef | None:
+        """The posting with this id; null when there is none.
+
+        Args:
+            id: Its id.
+        """
+        found: Posting | None = await load(info, kinds.POSTING, id)
+        return found
+
+    @listed(kinds.POSTING)
+    def postings(self) -> None:
+        """Postings, a part of the list at a time."""
+
+    @listed(kinds.LEDGER_ENTRY)
+    def ledger_entries(self) -> None:
+        """Entries of the ledger, a part of the list at a time."""

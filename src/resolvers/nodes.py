@@ -58,7 +58,7 @@ class NodeQueries:
         Needs `products.read` for products and categories, `inventory.adjust` for reason codes and
         `inventory.read` for all others. An id that an import brought along may belong to several
         kinds; then a product goes before a location, that before a channel, a category, a bin, a
-        lot, an inventory item, a policy, a quota, a level, a hold and a reason code.
+        lot, an inventory item, a policy, a quota, a level, a hold, a reason code and a posting.
 
         Args:
             id: The thing's id.

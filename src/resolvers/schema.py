@@ -24,6 +24,7 @@ from resolvers.expired_writes import ExpiredMutations
 from resolvers.holds import HoldQueries
 from resolvers.holds_writes import HoldMutations
 from resolvers.keys import KeyMutations, KeyQueries
+from resolvers.ledger import LedgerQueries
 from resolvers.levels import LevelQueries
 from resolvers.levels_writes import InventoryLevelMutations
 from resolvers.locations import LocationQueries
@@ -55,6 +56,7 @@ QUERIES: tuple[type, ...] = (
     AdjustmentQueries,
     ReasonQueries,
     RecordingQueries,
+    LedgerQueries,
     AtpQueries,
     AvailabilityQueries,
     LevelQueries,

@@ -136,7 +136,7 @@ def _scalar(value: Any, type_: Any, path: str) -> None:
         raise _fault(path, f"must be at most {_INT_MAX}.")
 
 
-def _amount(value: int | Decimal, path: str) -> None:
+def _amount(value: object, path: str) -> None:
     try:
         exact(value, path)
     except Invalid as refused:

@@ -28,7 +28,7 @@ async def test_makes_every_kind_of_thing(database: Database, made: demo.Made) ->
         "locations.csv": 5,
         "bins.csv": 70,
         "channels.csv": 6,
-        "reason_codes.csv": 8,
+        "reason_codes.csv": 5,
         "lots.csv": 2476,
         "policies.csv": 11,
         "quotas.csv": 24,
@@ -36,7 +36,7 @@ async def test_makes_every_kind_of_thing(database: Database, made: demo.Made) ->
         "stock.csv": 805,
     }
     assert made.reservations == 87
-    assert made.report.warnings == []
+    assert {one.file for one in made.report.warnings} == {"quotas.csv"}  # scarce on purpose
     assert await ask(database, made, "select distinct type from locations order by 1") == [
         ("CENTRAL_STORE",),
         ("DC_STORAGE",),

@@ -1,6 +1,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain import ids
 from domain.actor import SYSTEM
@@ -23,6 +24,11 @@ async def hold_of(world: World, lot: Any) -> str:
             session, SYSTEM, holds.Wish(type="OTHER", reason="Why", lot_id=lot.id)
         )
     return str(placed.hold.id)
+
+
+async def posting_of(world: World) -> str:
+    async with world.read() as session:
+        return str(await session.scalar(text("select min(id) from postings")))
 
 
 async def reason_of(world: World) -> str:
@@ -48,6 +54,7 @@ async def everything(world: World) -> dict[str, str]:
         "InventoryLevel": (await world.level(product, location)).id,
         "Hold": await hold_of(world, lot),
         "ReasonCode": await reason_of(world),
+        "Posting": await posting_of(world),
     }
 
 

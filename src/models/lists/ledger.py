@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Text, and_, cast, select
 
 from models.base import this_tenant
-from models.lists.listing import Listing
+from models.lists.listing import Listing, between, one_of
 from models.stock import inventory_items, ledger_entries, postings
 
 _posting, _entry, _item = postings.c, ledger_entries.c, inventory_items.c
@@ -27,6 +27,7 @@ POSTINGS = Listing(
     .where(_posting.tenant_id == this_tenant()),
     id=[_posting.id],
     orders={"id": []},
+    filters={"id_in": one_of(_posting.id), "kind_in": one_of(_posting.kind)},
 )
 
 # An entry's id is its posting's id with its ordinal: ids of postings grow with time.
@@ -47,6 +48,14 @@ LEDGER_ENTRIES = Listing(
     .where(_entry.tenant_id == this_tenant()),
     id=[_entry.posting_id, _entry.ordinal],
     orders={"id": []},
+    filters={
+        "posting_id_in": one_of(_entry.posting_id),
+        "inventory_item_id_in": one_of(_entry.inventory_item_id),
+        "product_id_in": one_of(_entry.product_id),
+        "location_id_in": one_of(_entry.location_id),
+        "kind_in": one_of(_entry.kind),
+        "occurred_at": between(_entry.occurred_at),
+    },
     parents={"posting_id": _entry.posting_id},
 )
 

@@ -11,7 +11,7 @@ from models.channels import channel_policies, channel_quotas, channels
 from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
-from models.stock import inventory_items, inventory_levels, reason_codes
+from models.stock import inventory_items, inventory_levels, postings, reason_codes
 
 # In the order in which an id that several kinds have is resolved.
 KINDS = {
@@ -27,6 +27,7 @@ KINDS = {
     "InventoryLevel": inventory_levels,
     "Hold": holds,
     "ReasonCode": reason_codes,
+    "Posting": postings,
 }
 
 

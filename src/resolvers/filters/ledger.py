@@ -1,0 +1,84 @@
+"""How postings and ledger entries are filtered and sorted."""
+
+from enum import Enum
+
+import strawberry
+
+from resolvers.fields import choices, input_
+from resolvers.filters.ranges import DateTimeRange, Direction
+
+
+class PostingOrderField(Enum):
+    """What postings can be sorted by."""
+
+    ID = "id"
+    """Their id, which grows with the time of recording."""
+
+
+choices(PostingOrderField)
+
+
+@input_
+class PostingOrder:
+    """How postings are sorted."""
+
+    field: PostingOrderField
+    """What they are sorted by."""
+
+    direction: Direction = Direction.ASC
+    """Which end comes first."""
+
+
+@input_
+class PostingFilter:
+    """Which postings are wanted; all conditions together."""
+
+    id_in: list[strawberry.ID] | None = None
+    """One of these ids."""
+
+    kind_in: list[str] | None = None
+    """Of one of these kinds."""
+
+
+class LedgerEntryOrderField(Enum):
+    """What ledger entries can be sorted by."""
+
+    ID = "id"
+    """Their posting's id, which grows with the time of recording, and their place in it."""
+
+
+choices(LedgerEntryOrderField)
+
+
+@input_
+class LedgerEntryOrder:
+    """How ledger entries are sorted."""
+
+    field: LedgerEntryOrderField
+    """What they are sorted by."""
+
+    direction: Direction = Direction.ASC
+    """Which end comes first."""
+
+
+@input_
+class LedgerEntryFilter:
+    """Which ledger entries are wanted; all conditions together."""
+
+    posting_id_in: list[strawberry.ID] | None = None
+    """Of one of these postings."""
+
+    inventory_item_id_in: list[strawberry.ID] | None = None
+    """Of one of these buckets."""
+
+    product_id_in: list[strawberry.ID] | None = None
+    """Of one of these products."""
+
+    location_id_in: list[strawberry.ID] | None = None
+    """At one of these locations."""
+
+    kind_in: list[str] | None = None
+    """Of one of these kinds."""
+
+    occurred_at: DateTimeRange | None = None
+    """That happened between these moments."""
