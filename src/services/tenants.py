@@ -10,12 +10,12 @@ from zoneinfo import available_timezones
 
 from domain.actor import Author
 from domain.errors import Invalid, NotFound, StaleVersion
+from domain.industry_packs import reason_codes
 from models import removal, tenants
 from models.constraints import sql_state
 from models.reasons import seed
 from models.session import NO_TENANT, Database, Session
 from services import checks
-from services.stock import reasons
 
 INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
 DEFAULT_PACK = "RETAIL"
@@ -75,7 +75,7 @@ async def create(
         await session.run(tenants.first_version())
         if is_new:
             pack = str(settings.get("industry_pack", DEFAULT_PACK))
-            await session.run(seed(reasons.seeds(pack)))
+            await session.run(seed(reason_codes(pack)))
     return tenant_id
 
 
