@@ -20,7 +20,6 @@ GatewayError
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
 │   ├── StockHeld           what is asked for is there, and on hold
-│   ├── NotReversible       a posting cannot be taken back; names what blocks it
 │   ├── PeriodClosed        the books are closed through that moment
 │   ├── CountedSince        a count came after what is to be added
 │   ├── HoldEnded           the hold holds nothing (any longer)
@@ -193,12 +192,6 @@ class StockHeld(Conflict):
     """What is asked for is there, and on hold; nothing was written."""
 
     code = "STOCK_HELD"
-
-
-class NotReversible(Conflict):
-    """A posting cannot be taken back; `details.blockers` says why."""
-
-    code = "NOT_REVERSIBLE"
 
 
 class PeriodClosed(Conflict):

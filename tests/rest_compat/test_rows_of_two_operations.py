@@ -111,11 +111,11 @@ async def test_a_parameter_that_chooses_is_true_or_false(world: World) -> None:
     async with client_of(world) as client:
         off = await client.get(path, summary="false", includeStockLines="true")
         refused = await client.rest("GET", path, params={"summary": "perhaps"})
-        unknown = await client.rest("GET", path, params={"sumary": "true"})
+        unknown = await client.rest("GET", path, params={"summari": "true"})
 
     assert off["type"] == "stockLines"
     assert (refused.status_code, refused.json()["error"]) == (
         400,
         "summary must be one of true, false.",
     )
-    assert unknown.json()["error"] == "The parameter sumary is not known; did you mean summary?"
+    assert unknown.json()["error"] == "The parameter summari is not known; did you mean summary?"

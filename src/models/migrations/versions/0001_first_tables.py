@@ -18,7 +18,6 @@ _APPENDED = {
     "postings",
     "imported_movements",
     "movement_history",
-    "ledger_seals",
 }
 _KEPT = {"inventory_items", "stock_levels", "outbox", "tenant_settings", "tenant_versions"}
 _SQL = (
