@@ -1,4 +1,4 @@
-"""Keeps kept sums cheap while the server runs: refreshes those that the clock has changed."""
+"""Writes down, while the server runs, what the clock has done: sums, ended holds, old keys."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ import structlog
 
 from domain.errors import GatewayError
 from models.session import Database
-from services import holds, stock
+from services import holds, idempotency, stock
 
 PAUSE_SECONDS = 5.0
 
@@ -33,6 +33,7 @@ async def _for_ever(database: Database, pause_seconds: float) -> None:
         try:
             await stock.sweep(database)
             await holds.sweep(database)
+            await idempotency.purge(database)
         except GatewayError as error:  # the database is away: reads are right without us
             log.warning("sweep_failed", code=error.code)
         except Exception:

@@ -1,16 +1,19 @@
-"""Statements of marking stock as expired and moving it away."""
+"""Statements of marks, which make stock unusable whatever its dates say."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from models.base import texts
+from models.base import texts, this_tenant
+from models.stock import inventory_items
 
 MARK_ITEMS = "select stock_mark_items($1, $2)"
 
 
-def lock_parts(buckets: Sequence[tuple[str, str, str | None, str | None]]) -> Select[Any]:
-    """Lock the lots and bins in which new buckets (location, product, bin, lot) will stand."""
-    columns: Any = [list(column) for column in zip(*buckets, strict=True)]
-    return select(func.stock_lock_parts(*(texts(column) for column in columns)))
+def marks(ids: Sequence[str]) -> Select[Any]:
+    """Whether each of these buckets carries a mark of its own."""
+    item = inventory_items.c
+    return select(item.id, item.marked_expired_at.is_not(None).label("is_marked")).where(
+        item.tenant_id == this_tenant(), item.id == func.any(texts(ids))
+    )

@@ -36,6 +36,22 @@ def units_held(scope: str, scope_id: str, location_id: str) -> Select[Any]:
     )
 
 
+def on_item(item_id: str) -> Select[Any]:
+    """Lock the active holds on one bucket, the oldest first."""
+    return (
+        select(holds)
+        .where(
+            _hold.tenant_id == this_tenant(),
+            _hold.state == "ACTIVE",
+            _hold.scope == "ITEM",
+            _hold.scope_id == item_id,
+            or_(_hold.expires_at.is_(None), _hold.expires_at > func.stock_now()),
+        )
+        .order_by(_hold.created_at, _hold.id)
+        .with_for_update(key_share=True)
+    )
+
+
 def buckets(where: Mapping[str, str]) -> Select[Any]:
     """The buckets that `where` names by column, with what is usable of each."""
     return (

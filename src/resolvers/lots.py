@@ -13,7 +13,7 @@ from resolvers.kinds import InventoryItemRef, LedgerEntryRef, LotRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
 from resolvers.scalars import Quantity
-from services.lots import recalling
+from services.holds import recalling
 
 
 @output

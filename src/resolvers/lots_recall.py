@@ -12,7 +12,7 @@ from resolvers.lots import LotTrace
 from resolvers.scalars import Position
 from resolvers.stock_payloads import StockPreview
 from resolvers.writes import Act, acts
-from services.lots import recalling as service
+from services.holds import recalling as service
 
 
 @input_

@@ -26,6 +26,7 @@ from resolvers.stock_inputs import (
 )
 from resolvers.stock_payloads import StockChangePayload, StockPreview
 from resolvers.writes import Act, acts
+from services import holds
 from services.preview import Preview
 from services.stock import adjusting, issuing, moving, receiving, recording
 
@@ -212,8 +213,8 @@ class StockMutations:
 
     @acts(MoveStockInput, StockChangePayload, needs=_WRITE)
     def move_stock(self, input: MoveStockInput) -> Act:
-        """Move units of a bucket to another bin of its location; those on hold too."""
-        return (moving.move, values(input))
+        """Move units of a bucket to another bin of its location; what is on hold stays so."""
+        return (holds.move, values(input))
 
     @acts(CorrectLotInput, LotCorrectionPayload, needs=_ADJUST)
     def correct_lot(self, input: CorrectLotInput) -> Act:

@@ -24,3 +24,24 @@ async def test_refreshes_what_expired_while_the_server_runs(world: World) -> Non
             await asyncio.sleep(0.01)
 
     assert expired == 4
+
+
+async def test_deletes_idempotency_keys_whose_day_is_over(world: World) -> None:
+    async with world.write() as session:
+        await session.call(
+            "insert into idempotency_keys (key, operation, fingerprint, expires_at)"
+            " values ('old', 'x', '', stock_now() - interval '1 s'),"
+            " ('new', 'x', '', stock_now() + interval '1 h')"
+        )
+
+    left: list[str] = []
+    async with swept(world.database, pause_seconds=0.01):
+        for _ in range(200):
+            async with world.read() as session:
+                rows = await session.all(text("select key from idempotency_keys"))
+            left = [row.key for row in rows]
+            if len(left) == 1:
+                break
+            await asyncio.sleep(0.01)
+
+    assert left == ["new"]

@@ -210,7 +210,7 @@ async def _locked(
     pairs = [(row.location_id, row.product_id) for row in rows.values()]
     if destination is not None:
         lots = [(destination, row.product_id, None, row.lot_id) for row in rows.values()]
-        await session.one(expiring.lock_parts(lots))
+        await session.one(postings.lock_parts(lots))
         pairs += [(destination, row.product_id) for row in rows.values()]
     await session.one(postings.lock_levels([p[0] for p in pairs], [p[1] for p in pairs]))
     now = await reading.items.by_ids(session, ids)

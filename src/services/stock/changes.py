@@ -1,7 +1,7 @@
 """What an act on stock gives: its posting, entries and buckets, as they stand after it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.lists.ledger import entries_of
@@ -28,7 +28,17 @@ async def of(session: Session, posted: Posted, message: str) -> StockChange:
     """What the posting has made of its buckets, in the order in which its lines first name them."""
     rows = await ledger.postings.by_ids(session, [posted.id])
     entries = await session.all(entries_of(posted.id))
+    touched = dict.fromkeys((entry.location_id, entry.product_id) for entry in entries)
+    items = await _items(session, entries)
+    return StockChange(rows[posted.id], entries, items, message, list(touched))
+
+
+async def seen_again(session: Session, change: StockChange) -> StockChange:
+    """The same with its buckets as they stand now, after more was done to them."""
+    return replace(change, items=await _items(session, change.entries))
+
+
+async def _items(session: Session, entries: Sequence[Any]) -> list[Any]:
     ids = list(dict.fromkeys(entry.inventory_item_id for entry in entries))
     items = await reading.items.by_ids(session, ids)
-    touched = dict.fromkeys((entry.location_id, entry.product_id) for entry in entries)
-    return StockChange(rows[posted.id], entries, [items[id] for id in ids], message, list(touched))
+    return [items[id] for id in ids]

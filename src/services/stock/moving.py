@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import Invalid, LotRefused, NotFound, QuantityRefused
+from domain.errors import Conflict, Invalid, LotRefused, NotFound, QuantityRefused
 from domain.quantities import ZERO
-from models import locations, lots, records
+from models import expiring, locations, lots, postings, records
 from models.session import Session
-from services import checks
+from services import checks, outbox
 from services.lots import writing as lot_writing
-from services.stock import acting, buckets
+from services.stock import acting, buckets, changes
 from services.stock.acting import Act, Step
 from services.stock.buckets import Bucket, Values
 from services.stock.changes import StockChange
@@ -21,8 +21,11 @@ from services.stock.changes import StockChange
 async def move(session: Session, author: Author, values: Values) -> StockChange:
     """Move units of a bucket to another bin of its location, or out of any; held ones too.
 
+    Units that are marked as expired stay so. Holds on the bucket itself are the caller's to carry.
+
     Raises:
         InsufficientStock: less is there, or more of it is promised to documents.
+        Conflict: marked and unmarked units would come into one bucket.
         NotFound, Invalid and its kinds: the request names what is not there, or breaks a rule.
     """
     (source,) = await buckets.find(session, [values], name=None, makes_lots=False)
@@ -46,7 +49,8 @@ async def move(session: Session, author: Author, values: Values) -> StockChange:
         stays=True,
     )
     message = f"Moved {acting.signed(number).removeprefix('+')}"
-    return await acting.perform(session, author, act, steps, message)
+    change = await acting.perform(session, author, act, steps, message)
+    return await _carry_mark(session, author, change, "toBinId")
 
 
 async def correct_lot(session: Session, author: Author, values: Values) -> StockChange:
@@ -80,7 +84,33 @@ async def correct_lot(session: Session, author: Author, values: Values) -> Stock
         stays=True,
     )
     message = f"Corrected the lot of {acting.signed(number).removeprefix('+')}"
-    return await acting.perform(session, author, act, steps, message)
+    change = await acting.perform(session, author, act, steps, message)
+    return await _carry_mark(session, author, change, "lotId")
+
+
+async def _carry_mark(
+    session: Session, author: Author, change: StockChange, field: str
+) -> StockChange:
+    """Have the units be marked as expired where they are now as where they were."""
+    source, target = change.entries
+    ids = [source.inventory_item_id, target.inventory_item_id]
+    marked = {row.id: row.is_marked for row in await session.all(expiring.marks(ids))}
+    was, is_now = marked[ids[0]], marked[ids[1]]
+    if was == is_now:
+        return change
+    if target.quantity_before > ZERO:
+        text = "Units that are marked as expired and others cannot be in one bucket."
+        raise Conflict(text, field=field)
+    await session.call(expiring.MARK_ITEMS, [ids[1]], was)
+    await session.one(postings.refresh_levels([target.location_id], [target.product_id]))
+    event = {
+        "before": {"isMarkedExpired": is_now},
+        "after": {"isMarkedExpired": was},
+        "actor": {"id": author.id, "name": author.name},
+        "reason": change.message,
+    }
+    await outbox.emit(session, "item.marked", ids[1], event)
+    return await changes.seen_again(session, change)
 
 
 def _number(values: Values, source: Bucket, rows: Mapping[Any, Any]) -> Any:

@@ -10,7 +10,7 @@ from domain.quantities import ZERO, plain
 from models import holding, tracing
 from models.lists.stock import INVENTORY_ITEMS
 from models.session import Session
-from services import holds
+from services.holds.placing import Wish, place
 from services.lists import Reader
 
 PLACES_MAX = 1_000  # items of an answer
@@ -65,10 +65,10 @@ async def recall(session: Session, author: Author, wish: Recall) -> Recalled:
         Invalid, NotFound: as of a hold.
         Conflict: the lot is recalled everywhere already; `details.holdId` names the hold.
     """
-    placed = await holds.place(
+    placed = await place(
         session,
         author,
-        holds.Wish(
+        Wish(
             type="RECALL",
             lot_id=wish.lot_id,
             reason=wish.reason,
