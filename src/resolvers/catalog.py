@@ -145,6 +145,11 @@ class Product(Node):
         """Holds on units of it, its lots and items."""
         return self.id
 
+    @listed(kinds.LEDGER_ENTRY, "product_id", needs=Permission.INVENTORY_READ, order="occurred_at")
+    def ledger(self) -> str:
+        """Every change of its stock."""
+        return self.id
+
     @listed(kinds.CHANNEL_POLICY, "product_id")
     def policies(self) -> str:
         """The channel policies that are about it alone."""

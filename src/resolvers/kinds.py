@@ -53,7 +53,8 @@ class Kind:
     """One type of the graph that is listed, and has an id unless it is a mere sum.
 
     `needs` is the right to read it from another area; `order` is how a list of it is sorted when
-    the client does not say; `prefix` begins the ids that we make.
+    the client does not say, the greatest first when `descending`; `prefix` begins the ids that we
+    make.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Kind:
     reader: Reader
     needs: Permission
     order: str
+    descending: bool = False
     prefix: str = ""
 
     @cached_property
@@ -180,6 +182,7 @@ POSTING = Kind(
     reader=ledger.postings,
     needs=_P.INVENTORY_READ,
     order="id",
+    descending=True,
     prefix="txn_",
 )
 LEDGER_ENTRY = Kind(
@@ -188,6 +191,7 @@ LEDGER_ENTRY = Kind(
     reader=ledger.entries,
     needs=_P.INVENTORY_READ,
     order="id",
+    descending=True,
 )
 
 REASON_CODE = Kind(

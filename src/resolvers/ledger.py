@@ -195,6 +195,11 @@ class Posting(Node):
         """Why it was done, as a reason code; absent where none was given."""
         return self.reason_code_id
 
+    @listed(kinds.LEDGER_ENTRY, "posting_id")
+    def entries(self) -> str:
+        """Its entries."""
+        return self.id
+
     @linked(kinds.POSTING)
     def reverses(self) -> str | None:
         """The posting that it takes back; absent for one that takes nothing back."""

@@ -21,13 +21,14 @@ Info = strawberry.Info[Any, Any]
 
 
 def listed(
-    kind: Kind, by: str | None = None, *, needs: Needs | None = None
+    kind: Kind, by: str | None = None, *, needs: Needs | None = None, order: str | None = None
 ) -> Callable[[Callable[[Any], Any]], Any]:
     """Make the method a field that lists a kind, with filter, order and window.
 
     The method gives the id of the thing on which the list hangs by its column `by`; that of a
-    whole list gives None. Its docstring describes the field.
+    whole list gives None. Its docstring describes the field. `order` goes before the kind's own.
     """
+    usual = order or kind.order
 
     def declare(owner_of: Callable[[Any], Any]) -> Any:
         def resolver(  # noqa: PLR0913 - the arguments of every connection
@@ -43,12 +44,12 @@ def listed(
             page: int | None = None,
         ) -> Any:
             window = Window(first=first, after=after, last=last, before=before, page=page)
-            asked = _Asked(kind, by, owner_of(self), *_terms(kind, filter, order_by))
+            asked = _Asked(kind, by, owner_of(self), *_terms(kind, usual, filter, order_by))
             return Connection(listed=_listed(info, asked, window))
 
         resolver.__name__ = owner_of.__name__
         resolver.__module__ = owner_of.__module__
-        resolver.__doc__ = _text(owner_of.__doc__ or "", kind)
+        resolver.__doc__ = _text(owner_of.__doc__ or "", kind, usual)
         node: Any = kind.annotation()
         resolver.__annotations__ |= {
             "filter": kind.input("Filter") | None,
@@ -154,10 +155,12 @@ def _listed(info: Info, asked: _Asked, window: Window) -> Listed[Any]:
     return Listed(part=part, load=read, count=count, node=kind.type.of, cursor=cursor)
 
 
-def _terms(kind: Kind, filter: Any, order_by: Any) -> tuple[tuple[tuple[str, Any], ...], str, bool]:
+def _terms(
+    kind: Kind, usual: str, filter: Any, order_by: Any
+) -> tuple[tuple[tuple[str, Any], ...], str, bool]:
     filters = () if filter is None else tuple(conditions(filter))
     if order_by is None:
-        return filters, kind.order, False
+        return filters, usual, kind.descending
     return filters, order_by.field.value, order_by.direction is Direction.DESC
 
 
@@ -177,10 +180,11 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def _text(description: str, kind: Kind) -> str:
+def _text(description: str, kind: Kind, usual: str) -> str:
+    first = ", the greatest first," if kind.descending else ""
     texts = {
         "filter": "What the rows must be like; all conditions together.",
-        "order_by": f"How the rows are sorted; by `{kind.order.upper()}` unless told.",
+        "order_by": f"How the rows are sorted; by `{usual.upper()}`{first} unless told.",
         **WINDOW_TEXTS,
     }
     lines = "".join(f"    {name}: {text}\n" for name, text in texts.items())

@@ -116,6 +116,11 @@ class Location(Node):
         """Holds on units here; holds on lots everywhere are with the lots."""
         return self.id
 
+    @listed(kinds.LEDGER_ENTRY, "location_id", needs=Permission.INVENTORY_READ, order="occurred_at")
+    def ledger(self) -> str:
+        """Every change of stock there."""
+        return self.id
+
     @listed(kinds.STOCK_LEVEL, "location_id")
     def levels(self) -> str:
         """Its stock summed for each product that was ever stocked here."""
@@ -212,6 +217,11 @@ class Bin(Node):
     @listed(kinds.HOLD, "bin_id")
     def holds(self) -> str:
         """Holds on it, and on items in it."""
+        return self.id
+
+    @listed(kinds.LEDGER_ENTRY, "bin_id", needs=Permission.INVENTORY_READ, order="occurred_at")
+    def ledger(self) -> str:
+        """Every change of stock in it."""
         return self.id
 
 

@@ -105,6 +105,11 @@ class Lot(Node):
         """Holds on it, and on items of it."""
         return self.id
 
+    @listed(kinds.LEDGER_ENTRY, "lot_id", needs=Permission.INVENTORY_READ, order="occurred_at")
+    def ledger(self) -> str:
+        """Every change of its stock."""
+        return self.id
+
 
 @output
 class LotQueries:

@@ -92,6 +92,16 @@ class InventoryItem(Node):
         """Holds on this item alone."""
         return self.id
 
+    @listed(
+        kinds.LEDGER_ENTRY,
+        "inventory_item_id",
+        needs=Permission.INVENTORY_READ,
+        order="occurred_at",
+    )
+    def ledger(self) -> str:
+        """Every change of it, with what it held before and after."""
+        return self.id
+
     @plain
     async def level(self, info: Info) -> StockLevelRef:
         """The stock of its product at its location, of which it is a part."""

@@ -27,7 +27,15 @@ POSTINGS = Listing(
     .where(_posting.tenant_id == this_tenant()),
     id=[_posting.id],
     orders={"id": []},
-    filters={"id_in": one_of(_posting.id), "kind_in": one_of(_posting.kind)},
+    filters={
+        "id_in": one_of(_posting.id),
+        "kind_in": one_of(_posting.kind),
+        "reason_code_id_in": one_of(_posting.reason_code_id),
+        "actor_id_in": one_of(_posting.actor["id"].astext),
+        "document_type_in": one_of(_posting.document_type),
+        "document_id_in": one_of(_posting.document_id),
+        "recorded_at": between(_posting.recorded_at),
+    },
 )
 
 # An entry's id is its posting's id with its ordinal: ids of postings grow with time.
@@ -47,16 +55,26 @@ LEDGER_ENTRIES = Listing(
     )
     .where(_entry.tenant_id == this_tenant()),
     id=[_entry.posting_id, _entry.ordinal],
-    orders={"id": []},
+    orders={"id": [], "occurred_at": [_entry.occurred_at]},
     filters={
         "posting_id_in": one_of(_entry.posting_id),
         "inventory_item_id_in": one_of(_entry.inventory_item_id),
         "product_id_in": one_of(_entry.product_id),
         "location_id_in": one_of(_entry.location_id),
+        "bin_id_in": one_of(_item.bin_id),
+        "lot_id_in": one_of(_item.lot_id),
+        "reason_code_id_in": one_of(_entry.reason_code_id),
+        "reference_in": one_of(_entry.reference),
         "kind_in": one_of(_entry.kind),
         "occurred_at": between(_entry.occurred_at),
     },
-    parents={"posting_id": _entry.posting_id},
+    parents={
+        **{
+            name: _entry[name]
+            for name in ("posting_id", "inventory_item_id", "product_id", "location_id")
+        },
+        **{name: _item[name] for name in ("bin_id", "lot_id")},
+    },
 )
 
 

@@ -39,12 +39,30 @@ class PostingFilter:
     kind_in: list[str] | None = None
     """Of one of these kinds."""
 
+    reason_code_id_in: list[strawberry.ID] | None = None
+    """For one of these reasons."""
+
+    actor_id_in: list[strawberry.ID] | None = None
+    """Done with one of these keys."""
+
+    document_type_in: list[str] | None = None
+    """Caused by a document of one of these kinds."""
+
+    document_id_in: list[strawberry.ID] | None = None
+    """Caused by one of these documents."""
+
+    recorded_at: DateTimeRange | None = None
+    """That were recorded between these moments."""
+
 
 class LedgerEntryOrderField(Enum):
     """What ledger entries can be sorted by."""
 
     ID = "id"
     """Their posting's id, which grows with the time of recording, and their place in it."""
+
+    OCCURRED_AT = "occurred_at"
+    """When they happened."""
 
 
 choices(LedgerEntryOrderField)
@@ -76,6 +94,18 @@ class LedgerEntryFilter:
 
     location_id_in: list[strawberry.ID] | None = None
     """At one of these locations."""
+
+    bin_id_in: list[strawberry.ID] | None = None
+    """In one of these bins."""
+
+    lot_id_in: list[strawberry.ID] | None = None
+    """Of one of these lots."""
+
+    reason_code_id_in: list[strawberry.ID] | None = None
+    """For one of these reasons."""
+
+    reference_in: list[str] | None = None
+    """With one of these references."""
 
     kind_in: list[str] | None = None
     """Of one of these kinds."""
