@@ -19,8 +19,10 @@ LIMIT = 50
 CALLS = 12
 QUERY = """
 query ($item: ID!) {
-  adjustments(filter: {inventoryItemId: [$item]}, limit: 50) {
-    entries { id deltaQty: delta quantityBefore quantityAfter product { sku } recordedAt }
+  inventoryItem(id: $item) {
+    ledger(first: 50) {
+      nodes { id deltaQty: delta quantityBefore quantityAfter product { sku } recordedAt }
+    }
   }
 }
 """

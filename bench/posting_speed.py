@@ -21,7 +21,7 @@ SECONDS = 0.8
 WHY = (
     "on one machine a round trip costs some 0.1 ms, and a posting spends its time in the database, "
     "in one statement for any number of lines that is set up anew each time; what it saves are "
-    "the waits of a network, and locks that are held while they last"
+    "the waits of a network"
 )
 ACTOR = {"id": "bench", "name": "Bench"}
 # By nothing, so that what it leaves needs no entry; the row is written all the same.
