@@ -1,6 +1,7 @@
 """The matrix of a location: what every channel can promise of every product."""
 
 from datetime import datetime
+from typing import Any
 
 import strawberry
 
@@ -8,10 +9,10 @@ from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, output, plain
-from resolvers.lists import Info, linked
+from resolvers.lists import Info, linked, windowed
 from resolvers.matrix_rows import AtpRow, MatrixRows, prime_channel, require_location
-from resolvers.pages import Connection, Window
-from resolvers.scalars import Cursor, Position, Quantity
+from resolvers.pages import Listed, Window
+from resolvers.scalars import Position, Quantity
 from services import atp
 
 
@@ -59,31 +60,11 @@ class AtpMatrix:
             for _, terms in columns
         ]
 
-    @plain
-    def rows(
-        self,
-        info: Info,
-        first: int | None = None,
-        after: Cursor | None = None,
-        last: int | None = None,
-        before: Cursor | None = None,
-        page: int | None = None,
-    ) -> Connection[AtpRow]:
-        """The products that were ever stocked here, or have a policy or a level of their own here.
-
-        Args:
-            first: How many rows from the start or after a cursor; 20 unless told, at most 200.
-            after: Only rows after this cursor.
-            last: How many rows from the end or before a cursor, at most 200.
-            before: Only rows before this cursor.
-            page: The number of a page of `first` rows, from 1, in place of a cursor.
-        """
-        window = Window(first=first, after=after, last=last, before=before, page=page)
-        return Connection(
-            listed=MatrixRows(info=info, location_id=self.location_id, wish=self.wish).listed(
-                window, AtpRow.of
-            )
-        )
+    @windowed(AtpRow)
+    def rows(self, info: Info, window: Window) -> Listed[Any]:
+        """The products that were ever stocked here, or have a policy or level of their own here."""
+        rows = MatrixRows(info=info, location_id=self.location_id, wish=self.wish)
+        return rows.listed(window, AtpRow.of)
 
     @plain
     async def position(self, info: Info) -> Position:

@@ -14,8 +14,8 @@ from resolvers import kinds
 from resolvers.fields import guarded, output, plain
 from resolvers.filters.expired import ExpiredStockFilter, ExpiryStatus
 from resolvers.kinds import InventoryItemRef
-from resolvers.lists import Info, conditions
-from resolvers.pages import Connection, Listed, Window
+from resolvers.lists import Info, conditions, windowed
+from resolvers.pages import Listed, Window
 from resolvers.scalars import Cursor, Money, Quantity
 from services import expired as service
 
@@ -74,29 +74,9 @@ class ExpiredStock:
         row = await info.context.loaders.load(service.totals, wish)
         return ExpiredTotals(quantity=row.quantity, value=Money(money(row.value)))
 
-    @plain
-    def items(
-        self,
-        info: Info,
-        first: int | None = None,
-        after: Cursor | None = None,
-        last: int | None = None,
-        before: Cursor | None = None,
-        page: int | None = None,
-    ) -> Connection[ExpiredItem]:
-        """The inventory items, what expired first before the others; a part at a time.
-
-        Args:
-            first: How many rows from the start or after a cursor; 20 unless told, at most 200.
-            after: Only rows after this cursor.
-            last: How many rows from the end or before a cursor, at most 200.
-            before: Only rows before this cursor.
-            page: The number of a page of `first` rows, from 1, in place of a cursor.
-        """
-        window = Window(first=first, after=after, last=last, before=before, page=page)
-        return Connection(listed=self._listed(info, window))
-
-    def _listed(self, info: Info, window: Window) -> Listed[Any]:
+    @windowed(ExpiredItem)
+    def items(self, info: Info, window: Window) -> Listed[Any]:
+        """The inventory items, what expired first before the others; a part at a time."""
         loaders, cursors = info.context.loaders, info.context.cursors
         scope = repr(("ExpiredStock", self.filters))
         part = window.wish(lambda text, name: cursors.open(scope, text, name))

@@ -1,7 +1,7 @@
 """Fields that list a kind: their arguments, and how what is asked becomes a connection."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from enum import Enum
 from types import NoneType
@@ -57,6 +57,34 @@ def listed(
             "return": Connection[node],
         }
         return guarded(needs=kind.needs if needs is None else needs)(resolver)
+
+    return declare
+
+
+def windowed(node: Any) -> Callable[[Callable[[Any, Info, Window], Listed[Any]]], Any]:
+    """Make the method, which gives a list's rows for a window, a connection of these nodes.
+
+    For lists that belong to no kind. Its docstring describes the field.
+    """
+
+    def declare(listed_of: Callable[[Any, Info, Window], Listed[Any]]) -> Any:
+        def resolver(  # noqa: PLR0913, PLR0917 - the arguments of every connection
+            self: Any,
+            info: Info,
+            first: int | None = None,
+            after: Cursor | None = None,
+            last: int | None = None,
+            before: Cursor | None = None,
+            page: int | None = None,
+        ) -> Any:
+            window = Window(first=first, after=after, last=last, before=before, page=page)
+            return Connection(listed=listed_of(self, info, window))
+
+        resolver.__name__ = listed_of.__name__
+        resolver.__module__ = listed_of.__module__
+        resolver.__doc__ = _described(listed_of.__doc__ or "", WINDOW_TEXTS)
+        resolver.__annotations__["return"] = Connection[node]
+        return plain(resolver)
 
     return declare
 
@@ -187,5 +215,9 @@ def _text(description: str, kind: Kind, usual: str) -> str:
         "order_by": f"How the rows are sorted; by `{usual.upper()}`{first} unless told.",
         **WINDOW_TEXTS,
     }
-    lines = "".join(f"    {name}: {text}\n" for name, text in texts.items())
+    return _described(description, texts)
+
+
+def _described(description: str, arguments: Mapping[str, str]) -> str:
+    lines = "".join(f"    {name}: {text}\n" for name, text in arguments.items())
     return f"{inspect.cleandoc(description)}\n\nArgs:\n{lines}"

@@ -25,9 +25,11 @@ class Shop:
         shop.ids = {}
         product, place = await world.product(), await world.location()
         bin, lot = await world.bin(place), await world.lot(product)
-        for quantity in (5, 3, 1):
-            item = await world.stock(product, place, quantity, bin=bin, lot=lot)
+        item = await world.stock(product, place, 5, bin=bin, lot=lot)
+        for quantity in (3, 1):
             await asyncio.sleep(0.002)  # ids are ordered by milliseconds
+            await world.stock(product, place, quantity, bin=bin, lot=lot)
+        await asyncio.sleep(0.002)
         await world.stock(await world.product(), await world.location(), 9)
         shop.ids = {
             "InventoryItem": item,
