@@ -25,11 +25,11 @@ def _number_out(value: object) -> Decimal:
     return plain(value) if isinstance(value, Decimal) else exact(value, "quantity")
 
 
-def _exact(value: object, name: str) -> Decimal:
+def _exact(value: object, name: str, node: ValueNode | None = None) -> Decimal:
     try:
         return exact(value, name)
     except Invalid as refused:
-        raise GraphQLError(refused.message) from None
+        raise GraphQLError(refused.message, node) from None
 
 
 def _number_in(name: str) -> Any:
@@ -45,7 +45,7 @@ def _number_literal(name: str) -> Any:
     def parse(node: ValueNode, _variables: object = None) -> Decimal:
         if not isinstance(node, IntValueNode | FloatValueNode):
             raise GraphQLError(f"{name} must be a number, not {print_ast(node)}.", node)
-        return _exact(node.value, name)
+        return _exact(node.value, name, node)
 
     return parse
 

@@ -43,6 +43,10 @@ class TenantSettings(Shown):
     expiry_warning_days: int
     """How many days before its expiry a lot is shown as expiring."""
 
+    root_cause_quantity: Quantity | None
+    """A decrease of so many units or more needs a root cause in a HEALTHCARE company; absent where
+    none does."""
+
     version: int
     """Raised with each change; an update may name the one that it expects."""
 

@@ -46,6 +46,10 @@ class UpdateTenantSettingsInput:
     expiry_warning_days: int | None = strawberry.UNSET
     """How many days before its expiry a lot is shown as expiring."""
 
+    root_cause_quantity: Quantity | None = strawberry.UNSET
+    """A decrease of so many units or more needs a root cause in a HEALTHCARE company; null for
+    none."""
+
 
 @output
 class TenantSettingsPayload:

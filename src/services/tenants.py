@@ -135,7 +135,7 @@ def check(values: Mapping[str, Any]) -> None:
     checks.given(values, tenants.tenant_settings)
     checks.texts(values, "name")
     checks.one_of(values, "industry_pack", INDUSTRY_PACKS)
-    checks.amounts(values, "low_atp_threshold")
+    checks.amounts(values, "low_atp_threshold", "root_cause_quantity")
     checks.wholes(values, "expiry_warning_days")
     if values.get("time_zone", "UTC") not in _zones():
         raise Invalid("timeZone", _NO_ZONE)

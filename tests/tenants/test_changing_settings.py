@@ -12,7 +12,7 @@ from services import tenants
 from world import World
 
 SHOWN = """name timeZone currency industryPack lotTracking expiryTracking requestApproval
-  lowAtpThreshold expiryWarningDays version"""
+  lowAtpThreshold expiryWarningDays rootCauseQuantity version"""
 UPDATE = f"""
 mutation ($input: UpdateTenantSettingsInput!, $version: Int, $dryRun: Boolean = false) {{
   updateTenantSettings(input: $input, expectedVersion: $version, dryRun: $dryRun) {{
@@ -27,6 +27,7 @@ ALL = {
     "requestApproval": False,
     "lowAtpThreshold": 2.5,
     "expiryWarningDays": 60,
+    "rootCauseQuantity": 100,
 }
 
 
