@@ -51,6 +51,20 @@ async def test_invariant_05_refuses_to_take_more_than_there_is(world: World) -> 
         assert await session.scalar(text("select count(*) from ledger_entries")) == 1
 
 
+@pytest.mark.parametrize("kind", ["TRANSFER", "MOVE", "LOT_CORRECTION"])
+async def test_invariant_03_what_stays_in_the_house_sums_to_zero(world: World, kind: str) -> None:
+    product, here, there = await world.product(), await world.location(), await world.location()
+    await world.stock(product, here, 5)
+    lines = [line(product, here, -3), line(product, there, 2)]
+
+    with pytest.raises(Exception, match="must sum to zero"):
+        async with world.write() as session:
+            await stock.post(session, stock.Posting(kind=kind, author=SYSTEM, lines=lines))
+
+    async with world.read() as session:
+        assert await session.scalar(text("select count(*) from ledger_entries")) == 1
+
+
 async def test_refuses_a_stale_expectation(world: World) -> None:
     product, location = await world.product(), await world.location()
     await world.stock(product, location, 5)
