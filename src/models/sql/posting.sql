@@ -132,6 +132,24 @@ end $$;
 create or replace function stock_post(
   p_head jsonb, p_lines posting_line[], p_answer boolean default true, p_kinds text[] default null
 ) returns jsonb
+language plpgsql as $$
+declare
+  v_kind text := p_head ->> 'kind';
+  v_entries jsonb;
+begin
+  if cardinality(p_lines) = 1 and (p_lines[1]).occurred_at is null
+    and v_kind not in ('TRANSFER', 'MOVE', 'LOT_CORRECTION')
+  then
+    v_entries := stock_post_one(p_head, p_lines[1], coalesce(p_kinds[1], v_kind));
+  end if;
+  if v_entries is null then v_entries := stock_post_many(p_head, p_lines, p_kinds); end if;
+  return case when p_answer then v_entries end;
+end $$;
+
+-- Any number of lines, into buckets that are there or not, live or backdated; raises what stock_post
+-- raises.
+create or replace function stock_post_many(p_head jsonb, p_lines posting_line[], p_kinds text[])
+returns jsonb
 language plpgsql set plan_cache_mode = force_generic_plan
 set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 declare
@@ -257,7 +275,7 @@ begin
   values (v_tenant, v_id, 'stock.posted', v_id,
     jsonb_strip_nulls(p_head) || jsonb_build_object('recordedAt', v_now, 'entries', v_entries),
     v_now);
-  return case when p_answer then v_entries end;
+  return v_entries;
 end $$;
 
 -- Refuse what would happen at or before the moment through which the books are closed. The lock is

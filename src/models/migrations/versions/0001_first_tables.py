@@ -24,6 +24,7 @@ _SQL = (
     "security",
     "availability",
     "posting",
+    "posting_one",
     "imports",
     "import_records",
     "import_movements",
