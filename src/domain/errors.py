@@ -22,6 +22,7 @@ GatewayError
 │   ├── StockHeld           what is asked for is there, and on hold
 │   ├── PeriodClosed        the books are closed through that moment
 │   ├── CountedSince        a count came after what is to be added
+│   ├── IllegalStep         a document's state does not allow the action
 │   ├── HoldEnded           the hold holds nothing (any longer)
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
@@ -35,7 +36,7 @@ GatewayError
 `details` holds only JSON values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -204,6 +205,20 @@ class CountedSince(Conflict):
     """The bucket was counted after the moment at which it is said to have happened."""
 
     code = "COUNTED_SINCE"
+
+
+class IllegalStep(Conflict):
+    """A document's state does not allow the action; `details` name what it does allow."""
+
+    code = "ILLEGAL_STEP"
+
+    def __init__(self, thing: str, action: str, status: str, allowed: Sequence[str]) -> None:
+        told = ", ".join(allowed) or "nothing more"
+        super().__init__(
+            f"A {thing} that is {status} does not allow {action}; it allows {told}.",
+            field="action",
+            details={"status": status, "action": action, "allowedActions": [*allowed]},
+        )
 
 
 class HoldEnded(Conflict):

@@ -20,6 +20,7 @@ PREFIXES: dict[str, str] = {
     "quota_": "channel_quota",
     "reason_": "reason_code",
     "txn_": "posting",
+    "xfer_": "transfer",
 }
 
 

@@ -1,4 +1,4 @@
-"""The files of `schema/`: the stored operations are read, the others are generated.
+"""The files of `schema/`: the stored operations are read, the others are generated; so is a page.
 
 A test compares the generated ones with what the program serves.
 """
@@ -6,6 +6,7 @@ A test compares the generated ones with what the program serves.
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway import states_file
 from gateway.problems import Problem
 from resolvers.schema import Schema, build_schema
 from rest_compat import openapi as openapi_document
@@ -25,7 +26,11 @@ def write(root: Path) -> list[Path]:
         Problem: a REST row does not fit its operation.
     """
     schema = build_schema()
-    contents = {SDL: sdl().encode(), OPENAPI: openapi(served(schema))}
+    contents = {
+        SDL: sdl().encode(),
+        OPENAPI: openapi(served(schema)),
+        states_file.STATES: states_file.text().encode(),
+    }
     for name, content in contents.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)

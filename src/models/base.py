@@ -4,7 +4,7 @@ Rules that keep the schema fit for sharding by tenant: `tenant_id` stands first 
 unique and foreign key; no triggers; deletes are RESTRICT or CASCADE only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import (
     BindParameter,
     CheckConstraint,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     MetaData,
@@ -23,9 +24,11 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    column,
+    func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.schema import SchemaItem
 
 metadata = MetaData(
@@ -68,6 +71,20 @@ def this_tenant() -> BindParameter[UUID]:
 def texts(values: Sequence[str]) -> BindParameter[Any]:
     """The texts as one array, so that the statement is the same for any number of them."""
     return bindparam(None, list(values), type_=_TEXTS)
+
+
+def recordset(name: str, rows: Sequence[Mapping[str, Any]], *columns: ColumnElement[Any]) -> Any:
+    """The rows as a table with columns named and typed like these, whatever their number.
+
+    They travel as one JSON value, so that the statement is the same for any number of rows.
+    """
+    names = [str(column.key) for column in columns]
+    given = [{name: row.get(name) for name in names} for row in rows]
+    return (
+        func.jsonb_to_recordset(bindparam(None, given, type_=JSONB))
+        .table_valued(*(column(str(one.key), one.type) for one in columns))
+        .render_derived(name=name, with_types=True)
+    )
 
 
 def required(name: str, type_: Any, default: str | None = None) -> Column[Any]:

@@ -30,6 +30,7 @@ THINGS = {
     "products": "Product",
     "reason_codes": "Reason code",
     "tenants": "Tenant",
+    "transfers": "Transfer",
 }
 _FOREIGN_KEY = "23503"
 

@@ -1,12 +1,12 @@
 """The outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Identity, Index, Insert, Text, insert
+from sqlalchemy import BigInteger, Column, Identity, Index, Insert, Text, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from models.base import Key, created_at, optional, required, tenant_table, unique
+from models.base import Key, created_at, optional, recordset, required, tenant_table, unique
 
 # One event for every change of a balance, hold, lot or policy, in the transaction of the change.
 # `ordinal` is drawn after the locks of what changed, so that of two events of one bucket the
@@ -28,3 +28,10 @@ outbox = tenant_table(
 def emit(id: str, topic: str, aggregate_id: str, payload: Mapping[str, Any]) -> Insert:
     """Write one event down."""
     return insert(outbox).values(id=id, topic=topic, aggregate_id=aggregate_id, payload=payload)
+
+
+def emit_all(events: Sequence[Mapping[str, Any]]) -> Insert:
+    """Write these events down in their order; keys are the columns' names."""
+    columns = [outbox.c[name] for name in ("id", "topic", "aggregate_id", "payload")]
+    told = recordset("told", events, *columns)
+    return insert(outbox).from_select([one.name for one in columns], select(*told.c))

@@ -19,7 +19,12 @@ from sqlalchemy import (
     update,
 )
 
-from models.base import Key, metadata, this_tenant
+from models.base import Key, metadata, recordset, this_tenant
+
+
+def now() -> Select[Any]:
+    """The moment that the clock of rules shows."""
+    return select(func.stock_now())
 
 
 def get(table: Table, id: str) -> Select[Any]:
@@ -40,6 +45,12 @@ def by_ids(table: Table, ids: Iterable[str]) -> Select[Any]:
 def add(table: Table, values: Mapping[str, Any]) -> Insert:
     """Insert one row and give it back whole."""
     return insert(table).values(**values).returning(*table.c)
+
+
+def add_all(table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """Insert rows with the same columns, and give them back whole, in no order."""
+    told = recordset("told", rows, *(table.c[name] for name in rows[0]))
+    return insert(table).from_select(list(rows[0]), select(*told.c)).returning(*table.c)
 
 
 def keep(table: Table, id: str) -> Insert:

@@ -4,6 +4,7 @@ from models import (
     availability_records,
     catalog,
     channels,
+    documents,
     feed,
     holds,
     idempotency,
@@ -13,6 +14,7 @@ from models import (
     lots,
     stock,
     tenants,
+    transfers,
 )
 from models.base import metadata
 
@@ -20,6 +22,7 @@ __all__ = [
     "availability_records",
     "catalog",
     "channels",
+    "documents",
     "feed",
     "holds",
     "idempotency",
@@ -30,4 +33,5 @@ __all__ = [
     "metadata",
     "stock",
     "tenants",
+    "transfers",
 ]

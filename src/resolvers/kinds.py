@@ -20,6 +20,7 @@ from services.locations import reading as locations
 from services.lots import reading as lots
 from services.stock import reading as stock
 from services.stock import reasons, recording
+from services.transfers import reading as transfers
 
 if TYPE_CHECKING:
     from resolvers.catalog import Category, Product
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from resolvers.locations import Bin, Location
     from resolvers.lots import Lot
     from resolvers.stock import InventoryItem
+    from resolvers.transfers import Transfer
 
 # What a resolver gives: each type, wherever it is declared.
 BinRef = Annotated["Bin", strawberry.lazy("resolvers.locations")]
@@ -46,6 +48,7 @@ LotRef = Annotated["Lot", strawberry.lazy("resolvers.lots")]
 PostingRef = Annotated["Posting", strawberry.lazy("resolvers.ledger")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
+TransferRef = Annotated["Transfer", strawberry.lazy("resolvers.transfers")]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -210,6 +213,15 @@ STOCK_RECORDING = Kind(
     order="created_at",
 )
 
+TRANSFER = Kind(
+    name="Transfer",
+    module="resolvers.transfers",
+    reader=transfers.transfers,
+    needs=_P.TRANSFERS_READ,
+    order="created_at",
+    prefix="xfer_",
+)
+
 API_KEY = Kind(
     name="ApiKey",
     module="resolvers.keys",
@@ -234,4 +246,5 @@ NODES = (
     HOLD,
     REASON_CODE,
     POSTING,
+    TRANSFER,
 )

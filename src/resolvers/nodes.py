@@ -55,10 +55,11 @@ class NodeQueries:
     async def node(self, info: Info, id: strawberry.ID) -> Node | None:
         """The thing with this id; null when there is none.
 
-        Needs `products.read` for products and categories, `inventory.adjust` for reason codes and
-        `inventory.read` for all others. An id that an import brought along may belong to several
-        kinds; then a product goes before a location, that before a channel, a category, a bin, a
-        lot, an inventory item, a policy, a quota, a level, a hold, a reason code and a posting.
+        Needs `products.read` for products and categories, `inventory.adjust` for reason codes,
+        `transfers.read` for transfers and `inventory.read` for all others. An id that an import
+        brought along may belong to several kinds; then a product goes before a location, that
+        before a channel, a category, a bin, a lot, an inventory item, a policy, a quota, a level, a
+        hold, a reason code, a posting and a transfer.
 
         Args:
             id: The thing's id.

@@ -44,6 +44,8 @@ from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
+from resolvers.transfers import TransferQueries
+from resolvers.transfers_writes import TransferMutations
 
 QUERIES: tuple[type, ...] = (
     TenantQueries,
@@ -65,6 +67,7 @@ QUERIES: tuple[type, ...] = (
     HoldQueries,
     ExpiredQueries,
     LotControlQueries,
+    TransferQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -82,6 +85,7 @@ MUTATIONS: tuple[type, ...] = (
     HoldMutations,
     ExpiredMutations,
     LotRecallMutations,
+    TransferMutations,
 )
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,6 @@
 """Events: one for every change of a balance, hold, lot or policy, in the change's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain import ids
@@ -15,3 +15,12 @@ async def emit(session: Session, topic: str, aggregate_id: str, payload: Mapping
     Decimals and moments in the payload are written as plain JSON.
     """
     await session.run(feed.emit(ids.new("evt_"), topic, aggregate_id, payload))
+
+
+async def emit_all(session: Session, events: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+    """Write several events down in their order, each a topic, what it is about, and a payload."""
+    rows = [
+        {"id": ids.new("evt_"), "topic": topic, "aggregate_id": about, "payload": payload}
+        for topic, about, payload in events
+    ]
+    await session.run(feed.emit_all(rows))

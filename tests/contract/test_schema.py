@@ -12,7 +12,7 @@ from graphql import (
 )
 
 from domain.permissions import Permission
-from gateway import schema_files
+from gateway import schema_files, states_file
 from resolvers import kinds
 from resolvers.kinds import Kind
 
@@ -57,6 +57,12 @@ def described() -> Iterator[tuple[str, str | None]]:
 
 def test_the_sdl_in_git_is_the_one_that_is_served() -> None:
     assert (ROOT / schema_files.SDL).read_text() == SDL, "run ./run schema and read its diff"
+
+
+def test_the_page_of_states_is_made_from_the_tables() -> None:
+    page = (ROOT / states_file.STATES).read_text(encoding="utf-8")
+
+    assert page == states_file.text(), "run ./run schema and read its diff"
 
 
 def test_everything_is_described() -> None:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from graph import answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
-from services import holds
+from services import holds, transfers
 from services.stock import reasons
 from world import World
 
@@ -36,6 +37,14 @@ async def reason_of(world: World) -> str:
         return str((await reasons.create(session, {"code": "OWN", "name": "Own"})).id)
 
 
+async def transfer_of(world: World, product: Any, location: Any) -> str:
+    line = transfers.LineWish(product_id=product.id, quantity=Decimal(1))
+    dest = await world.location()
+    wish = transfers.Wish(source_location_id=location.id, dest_location_id=dest.id, lines=[line])
+    async with world.write() as session:
+        return str((await transfers.create(session, SYSTEM, wish)).transfer.id)
+
+
 async def everything(world: World) -> dict[str, str]:
     """The id of one thing of each kind."""
     product, location = await world.product(), await world.location()
@@ -55,6 +64,7 @@ async def everything(world: World) -> dict[str, str]:
         "Hold": await hold_of(world, lot),
         "ReasonCode": await reason_of(world),
         "Posting": await posting_of(world),
+        "Transfer": await transfer_of(world, product, location),
     }
 
 
@@ -148,6 +158,7 @@ async def test_node_needs_the_right_to_see_its_kind(world: World) -> None:
             Permission.PRODUCTS_READ,
             Permission.INVENTORY_READ,
             Permission.INVENTORY_ADJUST,
+            Permission.TRANSFERS_READ,
         ):
             found = await answer(world, NODE, id=id, permissions=[permission])
             is_allowed = permission is needs[name]
@@ -167,6 +178,7 @@ SINGLE = [
     ("channelQuota", "quota_missing"),
     ("inventoryItem", "item_missing"),
     ("inventoryLevel", "level_missing"),
+    ("transfer", "xfer_missing"),
 ]
 
 

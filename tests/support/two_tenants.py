@@ -79,6 +79,20 @@ _REST = (
     ),
     "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
     (
+        "insert into transfers (id, number, source_location_id, dest_location_id, reference,"
+        " comment, created_by) values ('{id}', '{code}', '{id}', '{id}', '{secret}', '{secret}',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into transfer_lines (id, transfer_id, ordinal, product_id, quantity, dest_bin_id)"
+        " values ('{id}', '{id}', 1, '{id}', 5, '{bin}')"
+    ),
+    (
+        "insert into document_events (document_type, document_id, ordinal, action, to_status,"
+        " actor, comment) values ('TRANSFER', '{id}', 1, 'CREATE', 'DRAFT',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'), '{secret}')"
+    ),
+    (
         "insert into api_keys (id, name, key_prefix, last4, key_hash, scopes)"
         " values ('{id}', '{secret} key', 'bdk_live', 'last', sha256('{id}'), array['*'])"
     ),

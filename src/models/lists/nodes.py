@@ -12,6 +12,7 @@ from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
 from models.stock import inventory_items, inventory_levels, postings, reason_codes
+from models.transfers import transfers
 
 # In the order in which an id that several kinds have is resolved.
 KINDS = {
@@ -28,6 +29,7 @@ KINDS = {
     "Hold": holds,
     "ReasonCode": reason_codes,
     "Posting": postings,
+    "Transfer": transfers,
 }
 
 

@@ -14,12 +14,20 @@ down_revision = None
 
 _APPENDED = {
     "availability_records",
+    "document_events",
     "ledger_entries",
     "postings",
     "imported_movements",
     "movement_history",
 }
-_KEPT = {"inventory_items", "stock_levels", "outbox", "tenant_settings", "tenant_versions"}
+_KEPT = {
+    "document_numbers",
+    "inventory_items",
+    "stock_levels",
+    "outbox",
+    "tenant_settings",
+    "tenant_versions",
+}
 _SQL = (
     "security",
     "availability",

@@ -197,6 +197,17 @@ ALTER TABLE channels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channels FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE document_numbers (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  document_type TEXT COLLATE "C" NOT NULL,
+  last BIGINT NOT NULL,
+  CONSTRAINT pk_document_numbers PRIMARY KEY (tenant_id, document_type),
+  CONSTRAINT fk_document_numbers__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE document_numbers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE document_numbers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON document_numbers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE holds_history (
   tenant_id UUID NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -564,6 +575,43 @@ ALTER TABLE products ENABLE ROW LEVEL SECURITY;
 ALTER TABLE products FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE transfers (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  status TEXT DEFAULT 'DRAFT' NOT NULL,
+  source_location_id TEXT COLLATE "C" NOT NULL,
+  dest_location_id TEXT COLLATE "C" NOT NULL,
+  expected_on DATE,
+  reference TEXT,
+  comment TEXT,
+  origin_type TEXT COLLATE "C",
+  origin_id TEXT COLLATE "C",
+  line_count INTEGER DEFAULT 0 NOT NULL,
+  total_quantity NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  created_by JSONB NOT NULL,
+  submitted_at TIMESTAMP WITH TIME ZONE,
+  approved_at TIMESTAMP WITH TIME ZONE,
+  shipped_at TIMESTAMP WITH TIME ZONE,
+  received_at TIMESTAMP WITH TIME ZONE,
+  closed_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_transfers PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_transfers_source_location_id_locations FOREIGN KEY(tenant_id, source_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_transfers_dest_location_id_locations FOREIGN KEY(tenant_id, dest_location_id) REFERENCES locations (tenant_id, id)
+);
+CREATE INDEX ix_transfers_created ON transfers (tenant_id, created_at, id);
+CREATE INDEX ix_transfers_dest ON transfers (tenant_id, dest_location_id, created_at);
+CREATE INDEX ix_transfers_origin ON transfers (tenant_id, origin_type, origin_id) WHERE origin_type is not null;
+CREATE INDEX ix_transfers_source ON transfers (tenant_id, source_location_id, created_at);
+CREATE INDEX ix_transfers_status ON transfers (tenant_id, status, created_at);
+CREATE UNIQUE INDEX uq_transfers_number ON transfers (tenant_id, number);
+ALTER TABLE transfers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON transfers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE channel_policies (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -638,6 +686,26 @@ CREATE UNIQUE INDEX uq_channel_quotas_scope ON channel_quotas (tenant_id, produc
 ALTER TABLE channel_quotas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channel_quotas FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channel_quotas USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE document_events (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  document_type TEXT COLLATE "C" NOT NULL,
+  document_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  from_status TEXT,
+  to_status TEXT NOT NULL,
+  actor JSONB NOT NULL,
+  comment TEXT,
+  reason TEXT,
+  posting_id TEXT COLLATE "C",
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_document_events PRIMARY KEY (tenant_id, document_type, document_id, ordinal),
+  CONSTRAINT fk_document_events_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id)
+);
+ALTER TABLE document_events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE document_events FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON document_events USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE imported_movements (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -783,6 +851,43 @@ CREATE UNIQUE INDEX uq_inventory_items_bucket ON inventory_items (tenant_id, loc
 ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON inventory_items USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE transfer_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  transfer_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  lot_id TEXT COLLATE "C",
+  source_bin_id TEXT COLLATE "C",
+  dest_bin_id TEXT COLLATE "C",
+  picked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  shipped NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  damaged NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  short NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  returned NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  CONSTRAINT pk_transfer_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
+  CONSTRAINT fk_transfer_lines_source_bin_id_bins FOREIGN KEY(tenant_id, source_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_dest_bin_id_bins FOREIGN KEY(tenant_id, dest_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT ck_transfer_lines_quantity_positive CHECK (quantity > 0),
+  CONSTRAINT ck_transfer_lines_picked_not_negative CHECK (picked >= 0 and picked <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_shipped_not_negative CHECK (shipped >= 0 and shipped <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_received_not_negative CHECK (received >= 0 and received <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_damaged_not_negative CHECK (damaged >= 0 and damaged <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_short_not_negative CHECK (short >= 0 and short <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_returned_not_negative CHECK (returned >= 0 and returned <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_nothing_from_nowhere CHECK (shipped <= quantity and received + damaged + short + returned <= shipped)
+);
+CREATE INDEX ix_transfer_lines_product ON transfer_lines (tenant_id, product_id, transfer_id);
+CREATE UNIQUE INDEX uq_transfer_lines_ordinal ON transfer_lines (tenant_id, transfer_id, ordinal);
+ALTER TABLE transfer_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfer_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON transfer_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE availability_records (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
