@@ -8,6 +8,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: sorts as 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 PREFIXES: dict[str, str] = {
+    "abcrun_": "abc_run",
     "bin_": "bin",
     "cat_": "category",
     "hold_": "hold",
@@ -15,6 +16,7 @@ PREFIXES: dict[str, str] = {
     "level_": "inventory_level",
     "loc_": "location",
     "lot_": "lot",
+    "pin_": "abc_pin",
     "policy_": "channel_policy",
     "prod_": "product",
     "quota_": "channel_quota",

@@ -6,6 +6,7 @@ from domain.errors import AlreadyExists, Conflict, InUse, NotFound
 from models.base import metadata
 
 UNIQUE = {
+    "uq_abc_pins_scope": ("pin", "productId"),
     "uq_api_keys_name": ("key", "name"),
     "uq_bins_code": ("bin", "code"),
     "uq_categories_code": ("category", "code"),
@@ -20,6 +21,7 @@ UNIQUE = {
     "uq_reason_codes_code": ("reason code", "code"),
 }
 THINGS = {
+    "abc_runs": "ABC run",
     "bins": "Bin",
     "categories": "Category",
     "channels": "Channel",

@@ -1,9 +1,11 @@
 """Every table of the schema, so that the metadata is whole wherever this is imported."""
 
 from models import (
+    abc,
     availability_records,
     catalog,
     channels,
+    count_settings,
     documents,
     feed,
     holds,
@@ -19,9 +21,11 @@ from models import (
 from models.base import metadata
 
 __all__ = [
+    "abc",
     "availability_records",
     "catalog",
     "channels",
+    "count_settings",
     "documents",
     "feed",
     "holds",

@@ -12,6 +12,7 @@ import strawberry
 
 from domain.permissions import Permission
 from services import keys, ledger
+from services.abc import reading as abc
 from services.catalog import reading as catalog
 from services.channels import reading as channels
 from services.holds import reading as holds
@@ -23,6 +24,7 @@ from services.stock import reasons, recording
 from services.transfers import reading as transfers
 
 if TYPE_CHECKING:
+    from resolvers.abc_runs import AbcRun
     from resolvers.catalog import Category, Product
     from resolvers.channels import Channel, ChannelPolicy, ChannelQuota
     from resolvers.holds import Hold
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from resolvers.transfers import Transfer
 
 # What a resolver gives: each type, wherever it is declared.
+AbcRunRef = Annotated["AbcRun", strawberry.lazy("resolvers.abc_runs")]
 BinRef = Annotated["Bin", strawberry.lazy("resolvers.locations")]
 CategoryRef = Annotated["Category", strawberry.lazy("resolvers.catalog")]
 ChannelPolicyRef = Annotated["ChannelPolicy", strawberry.lazy("resolvers.channels")]
@@ -221,6 +224,30 @@ TRANSFER = Kind(
     order="created_at",
     prefix="xfer_",
 )
+ABC_RUN = Kind(
+    name="AbcRun",
+    module="resolvers.abc_runs",
+    reader=abc.runs,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    descending=True,
+    prefix="abcrun_",
+)
+ABC_RUN_CLASS = Kind(
+    name="AbcRunClass",
+    module="resolvers.abc_runs",
+    reader=abc.run_classes,
+    needs=_P.INVENTORY_READ,
+    order="rank",
+)
+ABC_PIN = Kind(
+    name="AbcPin",
+    module="resolvers.abc_runs",
+    reader=abc.pins,
+    needs=_P.INVENTORY_CYCLECOUNT,
+    order="created_at",
+    prefix="pin_",
+)
 
 API_KEY = Kind(
     name="ApiKey",
@@ -247,4 +274,6 @@ NODES = (
     REASON_CODE,
     POSTING,
     TRANSFER,
+    ABC_RUN,
+    ABC_PIN,
 )

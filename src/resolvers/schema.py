@@ -10,6 +10,9 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from resolvers.abc import AbcQueries
+from resolvers.abc_runs import AbcRunQueries
+from resolvers.abc_writes import AbcMutations
 from resolvers.adjustments import AdjustmentQueries
 from resolvers.atp import AtpQueries
 from resolvers.availability import AvailabilityQueries
@@ -19,6 +22,7 @@ from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.channels_writes import ChannelMutations
+from resolvers.count_settings import CountSettingsMutations, CountSettingsQueries
 from resolvers.expired import ExpiredQueries
 from resolvers.expired_writes import ExpiredMutations
 from resolvers.holds import HoldQueries
@@ -68,6 +72,9 @@ QUERIES: tuple[type, ...] = (
     ExpiredQueries,
     LotControlQueries,
     TransferQueries,
+    AbcQueries,
+    AbcRunQueries,
+    CountSettingsQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -86,6 +93,8 @@ MUTATIONS: tuple[type, ...] = (
     ExpiredMutations,
     LotRecallMutations,
     TransferMutations,
+    AbcMutations,
+    CountSettingsMutations,
 )
 
 log = structlog.get_logger(__name__)

@@ -36,6 +36,9 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/holds",                            "inventory.write",      "holds/place_hold", CREATED),
     post  ("/api/inventory/holds/release",                    "inventory.write",      "holds/release_holds"),
 
+    # -- cycle_counts ---------------------------------------------------------------------------------------
+    get   ("/api/inventory/cycle-count/abc",                  "inventory.cyclecount", "cycle_counts/classify_abc"),
+
     # -- lots -----------------------------------------------------------------------------------------------
     get   ("/api/inventory/lot-control/validate",             "inventory.read",       "lots/get_lot_control"),
     post  ("/api/inventory/lot-control/validate",             "inventory.read",       "lots/validate_lot", success=False, other=Other("lines", "lots/validate_lots")),

@@ -32,6 +32,7 @@ AT_THE_TABLES = {
     "models/holds.py": "points at buckets; `held` is a word of its comments",
     "models/imports/exports.py": "gives stock.csv back, which counts buckets",
     "models/sql/import_movements.sql": "finds the opening that keeps history from going below zero",
+    "models/sql/abc.sql": "tells by the buckets that hold something what was never counted",
     "models/sql/imports.sql": "plans a count as the difference to what a bucket holds",
 }
 

@@ -29,6 +29,7 @@ DOCUMENTED = {
     ("GET", "/api/products/{id}/inventory-levels", "inventory.read + products.read"),
     ("GET", "/api/inventory/channel-location", "inventory.read"),
     ("GET", "/api/inventory/channel/summary", "inventory.read"),
+    ("GET", "/api/inventory/cycle-count/abc", "inventory.cyclecount"),
     ("POST", "/api/inventory/adjust", "inventory.adjust"),
     ("GET", "/api/inventory/adjustments", "inventory.adjust"),
     ("POST", "/api/inventory/adjustments", "inventory.adjust"),

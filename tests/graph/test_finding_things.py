@@ -11,7 +11,7 @@ from graph import answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
-from services import holds, transfers
+from services import abc, holds, transfers
 from services.stock import reasons
 from world import World
 
@@ -45,6 +45,17 @@ async def transfer_of(world: World, product: Any, location: Any) -> str:
         return str((await transfers.create(session, SYSTEM, wish)).transfer.id)
 
 
+async def run_of(world: World) -> str:
+    async with world.write() as session:
+        return str((await abc.keep(session, SYSTEM, abc.Wish())).run.id)
+
+
+async def pin_of(world: World, product: Any) -> str:
+    async with world.write() as session:
+        pinned = await abc.pin(session, SYSTEM, abc.Pin(product_id=product.id, abc_class="A"))
+    return str(pinned.pin.id)
+
+
 async def everything(world: World) -> dict[str, str]:
     """The id of one thing of each kind."""
     product, location = await world.product(), await world.location()
@@ -65,6 +76,8 @@ async def everything(world: World) -> dict[str, str]:
         "ReasonCode": await reason_of(world),
         "Posting": await posting_of(world),
         "Transfer": await transfer_of(world, product, location),
+        "AbcRun": await run_of(world),
+        "AbcPin": await pin_of(world, product),
     }
 
 
@@ -159,6 +172,7 @@ async def test_node_needs_the_right_to_see_its_kind(world: World) -> None:
             Permission.INVENTORY_READ,
             Permission.INVENTORY_ADJUST,
             Permission.TRANSFERS_READ,
+            Permission.INVENTORY_CYCLECOUNT,
         ):
             found = await answer(world, NODE, id=id, permissions=[permission])
             is_allowed = permission is needs[name]

@@ -77,6 +77,15 @@ _REST = (
         " created_by) values ('{id}', 'OTHER', 'QUANTITY', '{id}', '{id}', '{id}', 1, '{secret}',"
         " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
     ),
+    (
+        "select abc_keep_run('{id}', jsonb_build_object('id', '{secret}', 'name', '{secret}'),"
+        " null, 'ONHAND_VALUE', '2026-01-01', '2026-12-31', 0.8, 0.95)"
+    ),
+    (
+        "insert into abc_pins (id, product_id, abc_class, reason, created_by) values"
+        " ('{id}', '{id}', 'A', '{secret}', jsonb_build_object('id', '{secret}', 'name',"
+        " '{secret}'))"
+    ),
     "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
     (
         "insert into transfers (id, number, source_location_id, dest_location_id, reference,"

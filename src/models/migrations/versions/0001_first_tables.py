@@ -17,6 +17,8 @@ _APPENDED = {
     "document_events",
     "ledger_entries",
     "postings",
+    "abc_runs",
+    "abc_run_classes",
     "imported_movements",
     "movement_history",
 }
@@ -33,6 +35,7 @@ _SQL = (
     "availability",
     "posting",
     "posting_one",
+    "abc",
     "imports",
     "import_records",
     "import_movements",

@@ -83,6 +83,26 @@ CREATE TABLE tenants (
   CONSTRAINT uq_tenants_code UNIQUE (code)
 );
 
+CREATE TABLE abc_pins_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  abc_class TEXT NOT NULL,
+  reason TEXT,
+  created_by JSONB NOT NULL,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_abc_pins_history PRIMARY KEY (tenant_id, id, version, valid_from),
+  CONSTRAINT fk_abc_pins_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE abc_pins_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE abc_pins_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON abc_pins_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE api_keys (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -196,6 +216,69 @@ CREATE TABLE channels (
 ALTER TABLE channels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channels FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channels USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE count_settings (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  metric TEXT DEFAULT 'VALUE' NOT NULL,
+  window_days INTEGER DEFAULT 365 NOT NULL,
+  cutoff_a NUMERIC(18, 6) DEFAULT 0.8 NOT NULL,
+  cutoff_b NUMERIC(18, 6) DEFAULT 0.95 NOT NULL,
+  interval_days_a INTEGER DEFAULT 90 NOT NULL,
+  interval_days_b INTEGER DEFAULT 180 NOT NULL,
+  interval_days_c INTEGER DEFAULT 365 NOT NULL,
+  tolerance_share_a NUMERIC(18, 6) DEFAULT 0.005 NOT NULL,
+  tolerance_share_b NUMERIC(18, 6) DEFAULT 0.01 NOT NULL,
+  tolerance_share_c NUMERIC(18, 6) DEFAULT 0.05 NOT NULL,
+  tolerance_units NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  tolerance_value NUMERIC(18, 6),
+  approval_value NUMERIC(18, 6),
+  blind BOOLEAN DEFAULT false NOT NULL,
+  auto_adjust BOOLEAN DEFAULT false NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  updated_by TEXT,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_count_settings PRIMARY KEY (tenant_id),
+  CONSTRAINT ck_count_settings_tolerance_share_a_not_negative CHECK (tolerance_share_a >= 0 and tolerance_share_a <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_tolerance_share_b_not_negative CHECK (tolerance_share_b >= 0 and tolerance_share_b <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_tolerance_share_c_not_negative CHECK (tolerance_share_c >= 0 and tolerance_share_c <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_tolerance_units_not_negative CHECK (tolerance_units >= 0 and tolerance_units <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_tolerance_value_not_negative CHECK (tolerance_value >= 0 and tolerance_value <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_approval_value_not_negative CHECK (approval_value >= 0 and approval_value <> 'NaN'::numeric),
+  CONSTRAINT ck_count_settings_cutoffs CHECK (0 < cutoff_a and cutoff_a <= cutoff_b and cutoff_b <= 1),
+  CONSTRAINT ck_count_settings_days_positive CHECK (least(window_days, interval_days_a, interval_days_b, interval_days_c) > 0),
+  CONSTRAINT fk_count_settings__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE count_settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE count_settings FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON count_settings USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE count_settings_history (
+  tenant_id UUID NOT NULL,
+  metric TEXT NOT NULL,
+  window_days INTEGER NOT NULL,
+  cutoff_a NUMERIC(18, 6) NOT NULL,
+  cutoff_b NUMERIC(18, 6) NOT NULL,
+  interval_days_a INTEGER NOT NULL,
+  interval_days_b INTEGER NOT NULL,
+  interval_days_c INTEGER NOT NULL,
+  tolerance_share_a NUMERIC(18, 6) NOT NULL,
+  tolerance_share_b NUMERIC(18, 6) NOT NULL,
+  tolerance_share_c NUMERIC(18, 6) NOT NULL,
+  tolerance_units NUMERIC(18, 6) NOT NULL,
+  tolerance_value NUMERIC(18, 6),
+  approval_value NUMERIC(18, 6),
+  blind BOOLEAN NOT NULL,
+  auto_adjust BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  updated_by TEXT,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_count_settings_history PRIMARY KEY (tenant_id, version, valid_from),
+  CONSTRAINT fk_count_settings_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE count_settings_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE count_settings_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON count_settings_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE document_numbers (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -483,6 +566,32 @@ ALTER TABLE tenant_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenant_versions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tenant_versions USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE abc_runs (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  metric TEXT NOT NULL,
+  from_date DATE NOT NULL,
+  to_date DATE NOT NULL,
+  cutoff_a NUMERIC(18, 6) NOT NULL,
+  cutoff_b NUMERIC(18, 6) NOT NULL,
+  basis TEXT NOT NULL,
+  total NUMERIC NOT NULL,
+  product_count INTEGER NOT NULL,
+  count_a INTEGER NOT NULL,
+  count_b INTEGER NOT NULL,
+  count_c INTEGER NOT NULL,
+  created_by JSONB NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_abc_runs PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_abc_runs_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_abc_runs_metric_known CHECK (metric in ('VALUE', 'VELOCITY', 'HITS', 'ONHAND_VALUE')),
+  CONSTRAINT ck_abc_runs_window_in_order CHECK (from_date <= to_date)
+);
+ALTER TABLE abc_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE abc_runs FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON abc_runs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE bins (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -611,6 +720,49 @@ CREATE UNIQUE INDEX uq_transfers_number ON transfers (tenant_id, number);
 ALTER TABLE transfers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE transfers FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON transfers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE abc_pins (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  abc_class TEXT NOT NULL,
+  reason TEXT,
+  created_by JSONB NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_abc_pins PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_abc_pins_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_abc_pins_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_abc_pins_abc_class_known CHECK (abc_class in ('A', 'B', 'C'))
+);
+CREATE UNIQUE INDEX uq_abc_pins_scope ON abc_pins (tenant_id, product_id, location_id) NULLS NOT DISTINCT;
+ALTER TABLE abc_pins ENABLE ROW LEVEL SECURITY;
+ALTER TABLE abc_pins FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON abc_pins USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE abc_run_classes (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  run_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  rank INTEGER NOT NULL,
+  units NUMERIC NOT NULL,
+  hits NUMERIC NOT NULL,
+  measure NUMERIC NOT NULL,
+  before NUMERIC NOT NULL,
+  abc_class TEXT NOT NULL,
+  non_moving BOOLEAN NOT NULL,
+  CONSTRAINT pk_abc_run_classes PRIMARY KEY (tenant_id, run_id, product_id),
+  CONSTRAINT fk_abc_run_classes_run_id_abc_runs FOREIGN KEY(tenant_id, run_id) REFERENCES abc_runs (tenant_id, id),
+  CONSTRAINT fk_abc_run_classes_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT ck_abc_run_classes_abc_class_known CHECK (abc_class in ('A', 'B', 'C'))
+);
+CREATE UNIQUE INDEX uq_abc_run_classes_rank ON abc_run_classes (tenant_id, run_id, rank);
+ALTER TABLE abc_run_classes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE abc_run_classes FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON abc_run_classes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE channel_policies (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
