@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from models.base import Key, metadata, recordset, this_tenant
+from models.base import Key, metadata, recordset, texts, this_tenant
 
 
 def now() -> Select[Any]:
@@ -53,12 +53,12 @@ def add_all(table: Table, rows: Sequence[Mapping[str, Any]]) -> Insert:
     return insert(table).from_select(list(rows[0]), select(*told.c)).returning(*table.c)
 
 
-def keep(table: Table, id: str) -> Insert:
-    """Copy the row to its history as it is now, ended at this moment."""
+def keep(table: Table, *ids: str) -> Insert:
+    """Copy rows to their history as they are now, ended at this moment."""
     history = metadata.tables[f"{table.name}_history"]
     names = [column.name for column in table.c]
     old = select(*table.c, func.stock_now()).where(
-        table.c.tenant_id == this_tenant(), table.c.id == id
+        table.c.tenant_id == this_tenant(), table.c.id == func.any(texts(ids))
     )
     return insert(history).from_select([*names, "valid_to"], old)
 

@@ -25,6 +25,7 @@ KEPT = r"\b(inventory_items|stock_levels)\b"
 AT_THE_TABLES = {
     "models/sql/posting.sql": "the one writer",
     "models/sql/posting_one.sql": "the one writer, of one line",
+    "models/sql/reserving.sql": "the one writer of promises to documents",
     "models/availability_records.py": "keeps what a line was, beside the sum of its ledger",
     "models/sql/availability.sql": "the one reader",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
@@ -162,7 +163,11 @@ def test_one_writer_changes_quantities() -> None:
 
     found = {name for name, text in sources_of_sql() if written.search(text)}
 
-    assert found == {"models/sql/posting.sql", "models/sql/posting_one.sql"}
+    assert found == {
+        "models/sql/posting.sql",
+        "models/sql/posting_one.sql",
+        "models/sql/reserving.sql",
+    }
 
 
 def test_one_reader_knows_what_quantities_are_made_of() -> None:

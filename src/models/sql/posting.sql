@@ -369,41 +369,6 @@ begin
   end if;
 end $$;
 
--- Set units of one bucket aside for a document (R); raises SG004 when fewer are free: in the bucket,
--- or at the location, where soft reservations count too and name no bucket.
-create or replace function stock_reserve(
-  p_id text, p_item text, p_quantity numeric, p_channel text, p_from_quota numeric, p_reference text
-) returns void
-language plpgsql as $$
-declare
-  v_item inventory_items;
-  v_free numeric;
-begin
-  select * into v_item from inventory_items i where i.tenant_id = stock_tenant() and i.id = p_item;
-  if not found then
-    raise exception 'no such bucket' using errcode = 'SG004', detail = '{"free": 0}';
-  end if;
-  perform stock_lock_levels(array[v_item.location_id], array[v_item.product_id]);
-  select least(
-    q.on_hand - q.expired - q.held - q.reserved, l.on_hand - l.expired - l.held - l.reserved
-  ) into v_free
-  from item_quantities q
-  cross join lateral live_level(stock_tenant(), q.location_id, q.product_id) l
-  where q.tenant_id = stock_tenant() and q.id = p_item;
-  if v_free < p_quantity then
-    raise exception 'too little is free' using errcode = 'SG004',
-      detail = json_build_object('free', v_free)::text;
-  end if;
-  insert into reservations (tenant_id, id, kind, channel_id, product_id, location_id,
-    inventory_item_id, quantity, from_quota, reference)
-  values (stock_tenant(), p_id, 'HARD', p_channel, v_item.product_id, v_item.location_id,
-    p_item, p_quantity, p_from_quota, p_reference);
-  update inventory_items i
-  set reserved = i.reserved + p_quantity, version = i.version + 1, updated_at = stock_now()
-  where i.tenant_id = stock_tenant() and i.id = p_item;
-  perform stock_refresh_levels(array[v_item.location_id], array[v_item.product_id]);
-end $$;
-
 -- Give buckets the mark of expired stock, or take it from them; the ids of those that changed. The
 -- caller has locked their level rows, and refreshes them afterwards.
 create or replace function stock_mark_items(p_ids text[], p_marked boolean) returns text[]
@@ -420,21 +385,4 @@ begin
   )
   select array_agg(c.id order by c.id) into v_changed from changed c;
   return coalesce(v_changed, '{}');
-end $$;
-
--- Have a hard reservation stand on another bucket of its product at its location. The caller has
--- locked the level row, and refreshes it afterwards.
-create or replace function stock_move_reservation(p_id text, p_item text) returns void
-language plpgsql as $$
-declare v_old reservations;
-begin
-  select * into v_old from reservations r where r.tenant_id = stock_tenant() and r.id = p_id;
-  update inventory_items i
-  set reserved = i.reserved + case when i.id = p_item then v_old.quantity else -v_old.quantity end,
-      version = i.version + 1, updated_at = stock_now()
-  where i.tenant_id = stock_tenant() and i.id in (p_item, v_old.inventory_item_id);
-  update reservations r
-  set inventory_item_id = p_item, version = r.version + 1, updated_at = stock_now(),
-      valid_from = stock_now()
-  where r.tenant_id = stock_tenant() and r.id = p_id;
 end $$;

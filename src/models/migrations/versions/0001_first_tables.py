@@ -36,6 +36,7 @@ _SQL = (
     "posting",
     "posting_one",
     "abc",
+    "reserving",
     "imports",
     "import_records",
     "import_movements",
