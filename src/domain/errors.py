@@ -12,6 +12,7 @@ GatewayError
 │   ├── BinRefused          a bin is at another location
 │   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
 │   ├── DuplicateLine       two lines set the same bucket
+│   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -19,6 +20,8 @@ GatewayError
 │   ├── StaleVersion        the row has changed since it was read
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
+│   │   └── InsufficientAtp     enough is there, and the channel may promise less
+│   ├── ChannelRetired      the channel sells no longer
 │   ├── StockHeld           what is asked for is there, and on hold
 │   ├── PeriodClosed        the books are closed through that moment
 │   ├── CountedSince        a count came after what is to be added
@@ -134,6 +137,12 @@ class DuplicateLine(Invalid):
     code = "DUPLICATE_LINE"
 
 
+class FefoReasonRequired(Invalid):
+    """Stock that expires earlier would be passed over, and no reason is given."""
+
+    code = "FEFO_REASON_REQUIRED"
+
+
 class ImportRefused(GatewayError):
     """A folder has rows that cannot be taken; nothing of it was posted."""
 
@@ -187,6 +196,18 @@ class InsufficientStock(Conflict):
     """Less is there than is asked for; nothing was written."""
 
     code = "INSUFFICIENT_STOCK"
+
+
+class InsufficientAtp(InsufficientStock):
+    """Enough is there, and the channel may promise less than is asked for."""
+
+    code = "INSUFFICIENT_ATP"
+
+
+class ChannelRetired(Conflict):
+    """The channel is not active: it neither sells nor promises."""
+
+    code = "CHANNEL_RETIRED"
 
 
 class StockHeld(Conflict):

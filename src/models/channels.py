@@ -1,6 +1,21 @@
 """Sales channels, the policies that shape their promises, and quotas set aside for them."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Text
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Index,
+    Select,
+    Text,
+    bindparam,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import (
     Key,
@@ -10,6 +25,7 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -106,3 +122,57 @@ channel_quotas = tenant_table(
     reference=True,
     history=True,
 )
+
+# What a posting sold of a channel's quota, or with a minus gave back: `quantity` units in all,
+# `from_quota` of them from the quota. Appended to only.
+quota_uses = tenant_table(
+    "quota_uses",
+    required("posting_id", Key),
+    required("channel_id", Key),
+    required("product_id", Key),
+    required("location_id", Key),
+    optional("reference", Text),
+    required("quantity", Quantity),
+    required("from_quota", Quantity),
+    created_at(),
+    to("postings", "posting_id"),
+    Index("ix_quota_uses_sale", "tenant_id", "channel_id", "reference"),
+    key=("posting_id", "channel_id", "location_id", "product_id"),
+)
+
+
+def use_quotas(posting_id: str, uses: Sequence[Mapping[str, Any]]) -> Select[Any]:
+    """Take these units of quotas, or give them back, as done by a posting.
+
+    Each has channel, location, product, reference, quantity and from_quota. The level rows of their
+    places are locked.
+    """
+    return select(
+        func.stock_use_quotas(posting_id, bindparam(None, list(uses), type_=JSONB)),
+    )
+
+
+def uses_of(posting_id: str) -> Select[Any]:
+    """What a posting sold of quotas, or gave back."""
+    use = quota_uses.c
+    return select(quota_uses).where(use.tenant_id == this_tenant(), use.posting_id == posting_id)
+
+
+def sold(channel_id: str, reference: str, pairs: Sequence[tuple[str, str]]) -> Select[Any]:
+    """What is still out of what was sold under this reference, by (location, product)."""
+    use = quota_uses.c
+    return (
+        select(
+            use.location_id,
+            use.product_id,
+            func.sum(use.quantity, type_=Quantity).label("quantity"),
+            func.sum(use.from_quota, type_=Quantity).label("from_quota"),
+        )
+        .where(
+            use.tenant_id == this_tenant(),
+            use.channel_id == channel_id,
+            use.reference == reference,
+            tuple_(use.location_id, use.product_id).in_(pairs),
+        )
+        .group_by(use.location_id, use.product_id)
+    )

@@ -1,14 +1,22 @@
 """Buckets, levels, the ledger, reservations and reason codes."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Date,
     Index,
+    Insert,
     Integer,
     LargeBinary,
+    Select,
     Text,
+    func,
+    insert,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -22,6 +30,8 @@ from models.base import (
     optional,
     required,
     tenant_table,
+    texts,
+    this_tenant,
     to,
     unique,
     updated_at,
@@ -209,6 +219,46 @@ ledger_entries = tenant_table(
     Index("ix_ledger_entries_product", "tenant_id", "product_id", "location_id", "occurred_at"),
     key=("posting_id", "ordinal"),
 )
+
+# Where an issue passed over a bucket that expires earlier, and why it may have. Appended to only.
+fefo_breaches = tenant_table(
+    "fefo_breaches",
+    required("posting_id", Key),
+    required("ordinal", Integer),
+    required("inventory_item_id", Key),
+    required("passed_over_id", Key),
+    required("quantity", Quantity),
+    optional("expiry_date", Date),  # of what was taken; absent for what never expires
+    required("passed_over_expiry_date", Date),
+    to("postings", "posting_id"),
+    to("inventory_items", "inventory_item_id"),
+    to("inventory_items", "passed_over_id"),
+    key=("posting_id", "ordinal"),
+)
+
+
+_BREACH_DATES = ("expiry_date", "passed_over_expiry_date")
+
+
+def keep_breaches(posting_id: str, breaches: Sequence[Any]) -> Insert:
+    """Write down which buckets an issue passed over."""
+    names = ("inventory_item_id", "passed_over_id", "quantity", *_BREACH_DATES)
+    rows = [
+        {"posting_id": posting_id, "ordinal": n} | {name: getattr(breach, name) for name in names}
+        for n, breach in enumerate(breaches, 1)
+    ]
+    return insert(fefo_breaches).values(rows)
+
+
+def breaches_of(posting_ids: Sequence[str]) -> Select[Any]:
+    """What these postings passed over, in their order."""
+    breach = fefo_breaches.c
+    return (
+        select(fefo_breaches)
+        .where(breach.tenant_id == this_tenant(), breach.posting_id == func.any(texts(posting_ids)))
+        .order_by(breach.posting_id, breach.ordinal)
+    )
+
 
 # Promises: HARD ones name a bucket and count as R, SOFT ones end by the clock and count as S.
 reservations = tenant_table(

@@ -6,6 +6,7 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
+from resolvers.fefo import FefoBreach
 from resolvers.fields import guarded, input_, output, plain
 from resolvers.lists import Info, linked
 from resolvers.scalars import Quantity
@@ -258,23 +259,6 @@ class SuggestedAllocation:
 
 
 @output
-class FefoBreach:
-    """A bucket is suggested although another one expires earlier and has units left."""
-
-    breach: strawberry.Private[service.Breach]
-
-    @linked(kinds.INVENTORY_ITEM)
-    def item(self) -> str:
-        """The bucket that is suggested."""
-        return self.breach.inventory_item_id
-
-    @linked(kinds.INVENTORY_ITEM)
-    def passed_over(self) -> str:
-        """The one that expires earlier."""
-        return self.breach.passed_over_id
-
-
-@output
 class AvailabilityCheckLine:
     """What one line gets beside the others."""
 
@@ -315,7 +299,7 @@ class AvailabilityCheckLine:
     @plain
     def breaches(self) -> list[FefoBreach]:
         """Where something that expires earlier would stay behind."""
-        return [FefoBreach(breach=one) for one in self.found.breaches]
+        return [FefoBreach.of(one) for one in self.found.breaches]
 
 
 @output

@@ -8,11 +8,13 @@ import strawberry
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.authors import Author
+from resolvers.fefo import FefoBreach
 from resolvers.fields import choices, guarded, output, plain
 from resolvers.kinds import PostingRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node, Shown
 from resolvers.scalars import Money, Quantity
+from services import ledger as service
 
 
 class PostingKind(Enum):
@@ -199,6 +201,12 @@ class Posting(Node):
     def entries(self) -> str:
         """Its entries."""
         return self.id
+
+    @plain
+    async def fefo_breaches(self, info: Info) -> list[FefoBreach]:
+        """Buckets that it passed over although they expire earlier."""
+        found = await info.context.loaders.load(service.breaches, self.id)
+        return [FefoBreach.of(one) for one in found or ()]
 
     @linked(kinds.POSTING)
     def reverses(self) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 from typing_extensions import override
 
 from domain.permissions import Permission
+from resolvers.fefo import FefoBreach
 from resolvers.fields import output
 from resolvers.ledger import LedgerEntry, Posting
 from resolvers.recordings import RecordedStock, StockRecording
@@ -49,6 +50,22 @@ class AdjustmentPayload(StockChangePayload):
         """This outcome as the graph shows it."""
         whole = StockChangePayload.of(outcome, position, seen)
         return cls(**vars(whole), entry=whole.entries[0], item=whole.items[0])
+
+
+@output
+class IssueStockPayload(StockChangePayload):
+    """What went out, as it stood when it was done."""
+
+    fefo_breaches: list[FefoBreach]
+    """Buckets that were passed over although they expire earlier; the ledger keeps them."""
+
+    @classmethod
+    @override
+    def of(cls, outcome: Any, position: Position, seen: Preview | None) -> "IssueStockPayload":
+        """This outcome as the graph shows it."""
+        whole = StockChangePayload.of(outcome, position, seen)
+        breaches = [FefoBreach.of(one) for one in outcome.breaches]
+        return cls(**vars(whole), fefo_breaches=breaches)
 
 
 @output
@@ -181,14 +198,23 @@ class StockMutations:
         """Take in stock from outside; a lot number that is new to its product makes a lot."""
         return (receiving.receive, values(input))
 
-    @acts(IssueStockInput, StockChangePayload, needs=_WRITE)
+    @acts(IssueStockInput, IssueStockPayload, needs=_WRITE)
     def issue_stock(self, input: IssueStockInput) -> Act:
-        """Hand out stock: what expires first, unless lots or bins are named; all lines or none."""
+        """Hand out stock: what expires first, unless lots or bins are named; all lines or none.
+
+        With a channel no more goes out than it may promise (`INSUFFICIENT_ATP`), and its quota is
+        used up first. To name a lot or bin although another expires earlier needs a reason code
+        or a comment (`FEFO_REASON_REQUIRED`).
+        """
         return (issuing.issue, values(input))
 
     @acts(ReturnStockInput, StockChangePayload, needs=_WRITE)
     def return_stock(self, input: ReturnStockInput) -> Act:
-        """Take back stock that was sold or handed out."""
+        """Take back stock that was sold or handed out.
+
+        What a channel sold under the same reference goes back to its quota: what it had sold of
+        free stock comes back first, and stays free.
+        """
         return (receiving.return_, values(input))
 
     @acts(AdjustStockInput, AdjustmentPayload, needs=_ADJUST)

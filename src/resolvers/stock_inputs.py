@@ -235,10 +235,13 @@ class IssueStockInput(CauseInput):
     """Where they go out."""
 
     channel_id: strawberry.ID | None = strawberry.UNSET
-    """The channel through which they were sold."""
+    """The channel through which they are sold; no more goes out than it may promise."""
 
     lines: list[IssueLineInput]
     """What goes out, 1 to 500 lines; those of one product are met together."""
+
+    occurred_at: datetime | None = strawberry.UNSET
+    """When it happened, if it was earlier than now."""
 
 
 @input_

@@ -4,7 +4,7 @@ Locks are taken in the order of the posting functions: the level row of the prod
 first, then the quota. Sums are read in a later statement than the lock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,88 @@ class _Place:
     available: Decimal
     fences: Mapping[str, _Fence]
     step: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """Units that a channel sells of a product at a location; with a minus they come back.
+
+    `from_quota` of them are taken of its quota, if it has one there.
+    """
+
+    channel_id: str
+    location_id: str
+    product_id: str
+    reference: str | None
+    quantity: Decimal
+    from_quota: Decimal
+
+
+async def use(session: Session, posting_id: str, uses: Sequence[Use]) -> None:
+    """Use up quotas as a posting has done it. The levels of the places are locked."""
+    if uses:
+        shown = [
+            {
+                "channel": one.channel_id,
+                "location": one.location_id,
+                "product": one.product_id,
+                "reference": one.reference,
+                "quantity": one.quantity,
+                "fromQuota": one.from_quota,
+            }
+            for one in uses
+        ]
+        await session.one(channels.use_quotas(posting_id, shown))
+
+
+async def give_back(
+    session: Session,
+    posting_id: str,
+    channel_id: str,
+    reference: str,
+    returned: Mapping[tuple[str, str], Decimal],
+) -> None:
+    """Give back to a channel's quotas what was sold under this reference, by (location, product).
+
+    In the reverse order of the sale: what was sold of free stock comes back first, and stays
+    free. The levels of the places are locked.
+    """
+    rows = await session.all(channels.sold(channel_id, reference, sorted(returned)))
+    await use(
+        session, posting_id, [_given_back(row, channel_id, reference, returned) for row in rows]
+    )
+
+
+def _given_back(
+    row: Any, channel_id: str, reference: str, returned: Mapping[tuple[str, str], Decimal]
+) -> Use:
+    quantity = min(returned[row.location_id, row.product_id], row.quantity)
+    from_free = min(quantity, row.quantity - row.from_quota)
+    return Use(
+        channel_id=channel_id,
+        location_id=row.location_id,
+        product_id=row.product_id,
+        reference=reference,
+        quantity=-quantity,
+        from_quota=from_free - quantity,
+    )
+
+
+async def take_back(session: Session, posting_id: str, reversal_id: str) -> None:
+    """Undo what a posting did to quotas, for the posting that reverses it; levels are locked."""
+    rows = await session.all(channels.uses_of(posting_id))
+    uses = [
+        Use(
+            channel_id=row.channel_id,
+            location_id=row.location_id,
+            product_id=row.product_id,
+            reference=row.reference,
+            quantity=-row.quantity,
+            from_quota=-row.from_quota,
+        )
+        for row in rows
+    ]
+    await use(session, reversal_id, uses)
 
 
 async def create_quota(session: Session, values: Mapping[str, Any], force: bool) -> Any:  # noqa: FBT001 - handed on as an argument

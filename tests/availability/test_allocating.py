@@ -81,7 +81,15 @@ async def test_names_the_bucket_that_is_passed_over_for_a_lot_asked_for_by_name(
     async with world.write() as session:
         [found] = await allocate(session, [demand(product, location, 2, lot_id=late.id)])
 
-    assert found.breaches == [Breach(inventory_item_id=taken, passed_over_id=passed)]
+    assert found.breaches == [
+        Breach(
+            inventory_item_id=taken,
+            passed_over_id=passed,
+            quantity=Decimal(2),
+            expiry_date=date(2091, 1, 1),
+            passed_over_expiry_date=date(2090, 1, 1),
+        )
+    ]
 
 
 async def test_finds_nothing_where_nothing_was_ever_stocked(world: World) -> None:

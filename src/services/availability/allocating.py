@@ -13,6 +13,7 @@ from domain.quantities import ZERO
 from models import postings, stock_lines
 from models.lists.stock import levels_of
 from models.session import Session
+from services import atp
 from services.atp import Numbers, Place
 
 Pair = tuple[str, str]  # location id, product id
@@ -24,8 +25,8 @@ class Demand:
     """Units of a product at a location that somebody wants, of the buckets that it names.
 
     `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
-    channel no more is given than the channel may promise there. Without `respect_fefo` what came
-    first goes first.
+    channel no more is given than the channel may promise there, unless they are `promised` to it
+    already. Without `respect_fefo` what came first goes first.
     """
 
     location_id: str
@@ -37,6 +38,7 @@ class Demand:
     channel_id: str | None = None
     min_days_left: int = 0
     respect_fefo: bool = True
+    promised: bool = False
 
     @property
     def pair(self) -> Pair:
@@ -71,25 +73,41 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A bucket is taken from although `passed_over_id` expires earlier and has units left."""
+    """`quantity` units are taken of a bucket although `passed_over_id` expires earlier.
+
+    That one has units left. What never expires has no date.
+    """
 
     inventory_item_id: str
     passed_over_id: str
+    quantity: Decimal
+    expiry_date: date | None
+    passed_over_expiry_date: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allotment:
     """What a demand gets beside the others: never more than it asks for.
 
-    `total` is what it could have at most beside them; `numbers` are those of its product at its
-    location before any of them.
+    `total` is what it could have at most beside them; `place` is its product at its location
+    before any of them.
     """
 
     demand: Demand
     total: Decimal
     parts: list[Part]
     breaches: list[Breach]
-    numbers: Numbers
+    place: Place
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers of its product at its location before any demand."""
+        return self.place.numbers
+
+    @property
+    def atp(self) -> Decimal:
+        """What its channel could promise before any demand; without one, what was available."""
+        return _atp(self.place, self.demand)
 
     @property
     def shortfall(self) -> Decimal:
@@ -100,7 +118,7 @@ class Allotment:
 async def allocate(
     session: Session, demands: Sequence[Demand], *, lock: bool = True
 ) -> list[Allotment]:
-    """Choose buckets for all demands together; a channel that they name is not asked.
+    """Choose buckets for all demands together; channels that they name must be active.
 
     With `lock` the level rows stay locked in the global order until the transaction ends, and
     what is read after that can be posted. Where something that expires earlier is passed over,
@@ -109,6 +127,9 @@ async def allocate(
     pairs = sorted({demand.pair for demand in demands})
     if lock:
         await session.all(postings.lock_stocked(pairs))
+    if any(demand.channel_id is not None for demand in demands):
+        book = await atp.book(session, sorted({location for location, _ in pairs}))
+        return await share_out(session, demands, await atp.by_pairs(session, pairs, book))
     rows = await session.all(levels_of(pairs))
     levels = {(row.location_id, row.product_id): row for row in rows}
     places = {
@@ -174,11 +195,16 @@ def _narrowest_first(demands: Sequence[Demand], shelves: Mapping[Pair, Shelf]) -
 
 
 def _most(place: Place, demand: Demand) -> Decimal:
-    """What may be promised at the place: to the channel, or as much as is available."""
-    if demand.channel_id is None:
+    """What may be given at the place: of what is available, what the channel may promise."""
+    if demand.promised:
         return max(ZERO, place.numbers.available)
-    atp = next(one.atp for one in place.cells if one.terms.channel_id == demand.channel_id)
-    return max(ZERO, min(atp, place.numbers.available))
+    return max(ZERO, min(_atp(place, demand), place.numbers.available))
+
+
+def _atp(place: Place, demand: Demand) -> Decimal:
+    if demand.channel_id is None:
+        return place.numbers.available
+    return next(one.atp for one in place.cells if one.terms.channel_id == demand.channel_id)
 
 
 def _allotment(
@@ -195,11 +221,18 @@ def _allotment(
         demand=demand,
         total=given + more,
         parts=[_part(one, rows[one.bucket.id]) for one in taken],
-        breaches=[
-            Breach(inventory_item_id=one.taken.id, passed_over_id=one.passed_over.id)
-            for one in shelf.breaches(demand.wish, taken)
-        ],
-        numbers=places[demand.pair].numbers,
+        breaches=[_breach(one, taken) for one in shelf.breaches(demand.wish, taken)],
+        place=places[demand.pair],
+    )
+
+
+def _breach(breach: fefo.Breach, taken: Sequence[fefo.Taken]) -> Breach:
+    return Breach(
+        inventory_item_id=breach.taken.id,
+        passed_over_id=breach.passed_over.id,
+        quantity=sum((one.quantity for one in taken if one.bucket.id == breach.taken.id), ZERO),
+        expiry_date=breach.taken.expiry_date,
+        passed_over_expiry_date=breach.passed_over.expiry_date,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -64,7 +64,7 @@ class Act:
     `values` hold the reason, root cause, comment and reference. `expected` is the name of the field
     that says what a bucket should hold. What `takes_held` may take units that are on hold; what
     `stays` keeps units in the house: none that is promised to a document leaves its bucket, and
-    none comes in.
+    none comes in. `told` goes along with the event.
     """
 
     kind: str
@@ -75,6 +75,7 @@ class Act:
     stays: bool = False
     expected: str = "expectedOnHand"
     document_type: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def perform(
@@ -124,6 +125,7 @@ def _posting(author: Author, act: Act, steps: Sequence[Step], reason: Any) -> Po
         reference=act.values.get("reference"),
         comment=act.values.get("comment"),
         document_type=act.document_type,
+        told=act.told,
     )
 
 

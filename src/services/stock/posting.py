@@ -1,8 +1,8 @@
 """One document that changes stock: its entries, balances, kept sums and event, or nothing."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from domain.errors import (
     PeriodClosed,
     StaleQuantity,
 )
+from domain.json import dumps
 from domain.quantities import LARGEST, exact, plain
 from models import postings
 from models.session import Session
@@ -66,7 +67,8 @@ class Line:
 class Posting:
     """A wish to post one document of `kind`.
 
-    `document_type` and `document_id` name what caused it, where that is a document.
+    `document_type` and `document_id` name what caused it, where that is a document. `told` is what
+    its event tells besides; decimals and dates in it are written as plain JSON.
     """
 
     kind: str
@@ -80,6 +82,7 @@ class Posting:
     document_id: str | None = None
     import_id: str | None = None
     reverses_id: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +150,7 @@ def _head(posting_id: str, wish: Posting) -> str:
         "importId": wish.import_id,
         "reversesId": wish.reverses_id,
     }
-    return json.dumps(head)
+    return dumps({**head, **wish.told}).decode()
 
 
 def _row(line: Line) -> tuple[Any, ...]:

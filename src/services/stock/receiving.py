@@ -1,5 +1,6 @@
 """Stock that comes in from outside, or comes back."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from domain.actor import Author
 from domain.quantities import ZERO, exact
 from models.session import Session
-from services import checks
+from services import checks, quotas
 from services.stock import acting, buckets
 from services.stock.acting import Act, Step
 from services.stock.buckets import Values
@@ -29,12 +30,22 @@ async def receive(session: Session, author: Author, values: Values) -> StockChan
 async def return_(session: Session, author: Author, values: Values) -> StockChange:
     """Take back what was sold or handed out.
 
+    What a channel sold under the same reference goes back to its quota in the reverse order: what
+    was sold of free stock comes back first.
+
     Raises:
         NotFound, Invalid and its kinds, PeriodClosed, CountedSince: as of `receive`.
     """
     steps = await inbound_steps(session, values, values["lines"])
     act = Act(kind="RETURN", values=values, context="RETURN", default_reason="RETURN")
-    return await acting.perform(session, author, act, steps, f"Took back {_total(steps)}")
+    change = await acting.perform(session, author, act, steps, f"Took back {_total(steps)}")
+    channel_id, reference = values.get("channel_id"), values.get("reference")
+    if channel_id is not None and reference is not None:
+        returned: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+        for step in steps:
+            returned[step.bucket.pair] += step.delta or ZERO
+        await quotas.give_back(session, change.posting.id, channel_id, reference, returned)
+    return change
 
 
 async def inbound_steps(

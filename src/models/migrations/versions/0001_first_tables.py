@@ -15,12 +15,14 @@ down_revision = None
 _APPENDED = {
     "availability_records",
     "document_events",
+    "fefo_breaches",
     "ledger_entries",
     "postings",
     "abc_runs",
     "abc_run_classes",
     "imported_movements",
     "movement_history",
+    "quota_uses",
 }
 _KEPT = {
     "document_numbers",
@@ -37,6 +39,7 @@ _SQL = (
     "posting_one",
     "abc",
     "reserving",
+    "quotas",
     "imports",
     "import_records",
     "import_movements",
