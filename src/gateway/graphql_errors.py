@@ -1,5 +1,6 @@
 """Errors as GraphQL answers show them: a stable code, and nothing from inside."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +24,9 @@ _STATUS = {
     "UNAVAILABLE": 503,
     "TIMEOUT": 504,
 }
+
+# As graphql-core begins what it says about a value that does not fit its variable.
+_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value(?: at \.?(?P<path>\S+))?: ")
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +80,7 @@ def is_of_request(errors: Sequence[GraphQLError] | None, data: object) -> bool:
 
 def _told(error: GraphQLError, request_id: str) -> tuple[str, dict[str, Any]]:
     if error.extensions and "code" in error.extensions:
-        return error.message, dict(error.extensions)
+        return error.message, _placed(error)
     cause = error.original_error
     if error.path is None or _is_callers(cause):
         return error.message, {"code": BAD_USER_INPUT}
@@ -85,6 +89,13 @@ def _told(error: GraphQLError, request_id: str) -> tuple[str, dict[str, Any]]:
     path = ".".join(map(str, error.path))
     log.error("graphql_field_failed", request_id=request_id, path=path, exc_info=cause or error)
     return INTERNAL_MESSAGE, {"code": INTERNAL}
+
+
+def _placed(error: GraphQLError) -> dict[str, Any]:
+    """The extensions, with the field of a variable that graphql-core names in its text alone."""
+    found = _VARIABLE.match(error.message)
+    field = {"field": found["path"] or found["name"]} if found else {}
+    return {**field, **(error.extensions or {})}
 
 
 def _is_callers(cause: Exception | None) -> bool:

@@ -9,7 +9,7 @@ import strawberry
 from graphql import FloatValueNode, GraphQLError, IntValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
 
-from domain.errors import Invalid
+from domain.errors import Invalid, QuantityRefused
 from domain.quantities import exact, plain
 
 Quantity = NewType("Quantity", Decimal)
@@ -29,13 +29,18 @@ def _exact(value: object, name: str, node: ValueNode | None = None) -> Decimal:
     try:
         return exact(value, name)
     except Invalid as refused:
-        raise GraphQLError(refused.message, node) from None
+        raise _refused(refused.message, node) from None
+
+
+def _refused(message: str, node: ValueNode | None = None) -> GraphQLError:
+    """The refusal of a number with the code that REST gives it too."""
+    return GraphQLError(message, node, extensions={"code": QuantityRefused.code})
 
 
 def _number_in(name: str) -> Any:
     def parse(value: object) -> Decimal:
         if isinstance(value, str):
-            raise GraphQLError(f"{name} must be a number, not text.")
+            raise _refused(f"{name} must be a number, not text.")
         return _exact(value, name)
 
     return parse
@@ -44,7 +49,7 @@ def _number_in(name: str) -> Any:
 def _number_literal(name: str) -> Any:
     def parse(node: ValueNode, _variables: object = None) -> Decimal:
         if not isinstance(node, IntValueNode | FloatValueNode):
-            raise GraphQLError(f"{name} must be a number, not {print_ast(node)}.", node)
+            raise _refused(f"{name} must be a number, not {print_ast(node)}.", node)
         return _exact(node.value, name, node)
 
     return parse

@@ -127,10 +127,12 @@ def _scalar(value: Any, type_: Any, path: str) -> None:
     kinds, words = _KINDS.get(type_.name, ((object,), ""))
     is_boolean = isinstance(value, bool) and bool not in kinds and object not in kinds
     if not isinstance(value, kinds) or is_boolean:
+        if type_.name in _AMOUNTS:
+            raise QuantityRefused(path, f"{path} must be {words}.", path=path)
         raise _fault(path, f"must be {words}.")
     if isinstance(value, str) and not _FORMATS.get(type_.name, _is_any)(value):
         raise _fault(path, f"must be {words}.")
-    if type_.name in ("Quantity", "Money"):
+    if type_.name in _AMOUNTS:
         _amount(value, path)
     if isinstance(value, int) and type_.name == "Int" and abs(value) > _INT_MAX:
         raise _fault(path, f"must be at most {_INT_MAX}.")
@@ -162,6 +164,7 @@ def _is_any(_text: str) -> bool:
     return True
 
 
+_AMOUNTS = ("Quantity", "Money")
 _FORMATS = {"DateTime": _is_moment, "Date": _is_day}
 
 

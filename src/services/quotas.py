@@ -109,23 +109,6 @@ def _given_back(
     )
 
 
-async def take_back(session: Session, posting_id: str, reversal_id: str) -> None:
-    """Undo what a posting did to quotas, for the posting that reverses it; levels are locked."""
-    rows = await session.all(channels.uses_of(posting_id))
-    uses = [
-        Use(
-            channel_id=row.channel_id,
-            location_id=row.location_id,
-            product_id=row.product_id,
-            reference=row.reference,
-            quantity=-row.quantity,
-            from_quota=-row.from_quota,
-        )
-        for row in rows
-    ]
-    await use(session, reversal_id, uses)
-
-
 async def create_quota(session: Session, values: Mapping[str, Any], force: bool) -> Any:  # noqa: FBT001 - handed on as an argument
     """Set units aside for a channel.
 

@@ -45,6 +45,7 @@ CASES = {
     "a quantity of 1e30": (ADJUST, by("1e30")),
     "a quantity that is NaN": (ADJUST, by("NaN")),
     "a quantity with seven decimals": (ADJUST, by("0.0000001")),
+    "a quantity that is text": (ADJUST, by('"1"')),
     "a received quantity below 0": (RECEIVE, received('"quantity": -1')),
     "a lot of another product": (RECEIVE, received('"quantity": 1, "lotId": "$lot"')),
     "a bin of another location": (RECEIVE, received('"quantity": 1, "binId": "$bin"')),
@@ -55,6 +56,16 @@ CASES = {
     "more is released than is held": (RELEASE, '{"holdId": "$hold", "quantity": 3}'),
     "one item is set twice in a request": (BATCH, SET_TWICE),
 }
+
+
+# The same act in REST: its path, and how it spells what the graph calls otherwise.
+REST = {
+    ADJUST: ("/api/inventory/adjust", {"by": "adjustment"}),
+    RECEIVE: ("/api/inventory/record-stock", {"productId": "productMasterId"}),
+    RELEASE: ("/api/inventory/holds/release", {}),
+}
+SET_TWICE_BY_REST = """{"locationId": "$location", "reasonCode": "FOUND", "lines": [
+  {"productMasterId": "$product", "newQty": 3}, {"productMasterId": "$product", "newQty": 4}]}"""
 
 
 def listed() -> dict[str, tuple[str, str]]:
@@ -116,10 +127,24 @@ async def ask(client: Client, operation: tuple[str, str], values: str) -> dict[s
     return dict(error)
 
 
-def at(message: str) -> str:
-    """The field that the graph's own text about a value names."""
-    found = re.search(r"invalid value at \.(\S+):", message)
-    return found[1] if found else ""
+def by_rest(operation: tuple[str, str], values: str) -> tuple[str, str]:
+    """Path and body of the same act in REST."""
+    if operation == BATCH:
+        return REST[RECEIVE][0], SET_TWICE_BY_REST
+    path, spelled = REST[operation]
+    for graph, rest in spelled.items():
+        values = values.replace(f'"{graph}"', f'"{rest}"')
+    return path, values
+
+
+async def send(client: Client, path: str, body: str) -> tuple[str, str]:
+    """Code and field of a refusal of REST, with the field as the graph spells it."""
+    headers = {"Content-Type": "application/json"}
+    response = await client.rest("POST", path, content=body.encode(), headers=headers)
+    told = response.json()
+    assert told["error"]
+    field = told.get("details", {}).get("field", "")
+    return told["code"], {"adjustment": "by"}.get(field, field)
 
 
 def test_the_manual_lists_every_case() -> None:
@@ -138,7 +163,25 @@ async def test_every_wrong_input_is_refused_as_the_manual_says(
             error = await ask(client, operation, Template(values).substitute(ids))
             told = error["extensions"]
             assert error["message"]
-            found[what] = (told["code"], told.get("field") or at(error["message"]))
+            found[what] = (told["code"], told.get("field", ""))
 
     assert found == listed()
+    assert await owner.digest(world) == before
+
+
+async def test_rest_refuses_every_wrong_input_with_the_same_code_and_field(
+    world: World, other_world: World, owner: Owner
+) -> None:
+    ids = await ids_of(world, other_world)
+    async with client_of(world) as client:
+        await ask(client, ADJUST, by("1", "item_none"))  # the key is used once
+        before = await owner.digest(world)
+        found = {}
+        for what, (operation, values) in CASES.items():
+            path, body = by_rest(operation, values)
+            found[what] = await send(client, path, Template(body).substitute(ids))
+
+    # The documented body of what is not found names it in its text alone.
+    unnamed = {"an item of another company": ("NOT_FOUND", "")}
+    assert found == listed() | unnamed
     assert await owner.digest(world) == before

@@ -970,6 +970,24 @@ ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE quota_uses (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  posting_id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  reference TEXT,
+  quantity NUMERIC(18, 6) NOT NULL,
+  from_quota NUMERIC(18, 6) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_quota_uses PRIMARY KEY (tenant_id, posting_id, channel_id, location_id, product_id),
+  CONSTRAINT fk_quota_uses_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id)
+);
+CREATE INDEX ix_quota_uses_sale ON quota_uses (tenant_id, channel_id, reference);
+ALTER TABLE quota_uses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE quota_uses FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON quota_uses USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE inventory_items (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1067,6 +1085,24 @@ CREATE INDEX ix_availability_records_item ON availability_records (tenant_id, in
 ALTER TABLE availability_records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE availability_records FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON availability_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE fefo_breaches (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  posting_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  passed_over_id TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  expiry_date DATE,
+  passed_over_expiry_date DATE NOT NULL,
+  CONSTRAINT pk_fefo_breaches PRIMARY KEY (tenant_id, posting_id, ordinal),
+  CONSTRAINT fk_fefo_breaches_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id),
+  CONSTRAINT fk_fefo_breaches_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_fefo_breaches_passed_over_id_inventory_items FOREIGN KEY(tenant_id, passed_over_id) REFERENCES inventory_items (tenant_id, id)
+);
+ALTER TABLE fefo_breaches ENABLE ROW LEVEL SECURITY;
+ALTER TABLE fefo_breaches FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON fefo_breaches USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE holds (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
