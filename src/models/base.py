@@ -87,6 +87,11 @@ def recordset(name: str, rows: Sequence[Mapping[str, Any]], *columns: ColumnElem
     )
 
 
+def texts_named(name: str) -> BindParameter[Any]:
+    """An array of texts whose value comes with each run of the statement."""
+    return bindparam(name, type_=_TEXTS)
+
+
 def required(name: str, type_: Any, default: str | None = None) -> Column[Any]:
     """A column that always has a value."""
     return Column(name, type_, nullable=False, server_default=text(default) if default else None)

@@ -12,7 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     Text,
-    Update,
+    bindparam,
     delete,
     func,
     select,
@@ -20,9 +20,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.dml import ReturningInsert
 
 from models.base import Instant, created_at, optional, required, tenant_table, this_tenant
+from models.bound import Bound
 
 LIFETIME = timedelta(hours=24)
 
@@ -43,32 +43,31 @@ idempotency_keys = tenant_table(
 _column = idempotency_keys.c
 
 
-def claim(key: str, operation: str, fingerprint: bytes) -> ReturningInsert[Any]:
+def claim(key: str, operation: str, fingerprint: bytes) -> Bound:
     """Take the key, and give it back; nothing when another act has it.
 
     While another transaction is about to take it this waits for that one's end.
     """
-    return (
-        insert(idempotency_keys)
-        .values(
-            key=key,
-            operation=operation,
-            fingerprint=fingerprint,
-            expires_at=func.stock_now() + LIFETIME,
-        )
-        .on_conflict_do_update(
-            index_elements=["tenant_id", "key"],
-            set_={
-                "operation": operation,
-                "fingerprint": fingerprint,
-                "outcome": None,
-                "created_at": func.stock_now(),
-                "expires_at": func.stock_now() + LIFETIME,
-            },
-            where=_column.expires_at <= func.stock_now(),
-        )
-        .returning(_column.key)
-    )
+    return Bound(_CLAIM, {"key": key, "operation": operation, "fingerprint": fingerprint})
+
+
+_new = insert(idempotency_keys).values(
+    key=bindparam("key"),
+    operation=bindparam("operation"),
+    fingerprint=bindparam("fingerprint"),
+    expires_at=func.stock_now() + LIFETIME,
+)
+_CLAIM = _new.on_conflict_do_update(
+    index_elements=["tenant_id", "key"],
+    set_={
+        "operation": _new.excluded.operation,
+        "fingerprint": _new.excluded.fingerprint,
+        "outcome": None,
+        "created_at": func.stock_now(),
+        "expires_at": _new.excluded.expires_at,
+    },
+    where=_column.expires_at <= func.stock_now(),
+).returning(_column.key)
 
 
 def get(key: str) -> Select[Any]:
@@ -78,13 +77,16 @@ def get(key: str) -> Select[Any]:
     )
 
 
-def keep(key: str, outcome: Mapping[str, Any]) -> Update:
+def keep(key: str, outcome: Mapping[str, Any]) -> Bound:
     """Keep the outcome of the act that has claimed the key."""
-    return (
-        update(idempotency_keys)
-        .where(_column.tenant_id == this_tenant(), _column.key == key)
-        .values(outcome=outcome)
-    )
+    return Bound(_KEEP, {"claimed": key, "outcome": outcome})
+
+
+_KEEP = (
+    update(idempotency_keys)
+    .where(_column.tenant_id == this_tenant(), _column.key == bindparam("claimed"))
+    .values(outcome=bindparam("outcome"))
+)
 
 
 def purge(limit: int) -> Delete:

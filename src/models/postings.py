@@ -7,7 +7,8 @@ import asyncpg
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from models.base import Key, this_tenant
+from models.base import Key, texts_named, this_tenant
+from models.bound import Bound
 from models.stock import stock_levels
 
 POST = "select stock_post($1::jsonb, $2::posting_line[])"
@@ -91,22 +92,27 @@ def detail(error: Exception) -> str:
     return str(getattr(error, "detail", "") or "{}")
 
 
-def lock_parts(keys: Sequence[tuple[str, str, str | None, str | None]]) -> Select[tuple[None]]:
+def lock_parts(keys: Sequence[tuple[str, str, str | None, str | None]]) -> Bound:
     """Share the lots and bins of these buckets (location, product, bin, lot) that are new."""
-    columns = [[key[n] for key in keys] for n in range(4)]
-    return select(
-        func.stock_lock_parts(*(bindparam(None, column, type_=_TEXTS) for column in columns))
-    )
+    columns = {name: [key[n] for key in keys] for n, name in enumerate(_PARTS)}
+    return Bound(_LOCK_PARTS, columns)
 
 
-def lock_levels(locations: list[str], products: list[str]) -> Select[tuple[None]]:
+def lock_levels(locations: list[str], products: list[str]) -> Bound:
     """Lock, and make where missing, the level rows of these pairs, in the global order."""
-    return select(func.stock_lock_levels(_texts(locations), _texts(products)))
+    return Bound(_LOCK_LEVELS, {"locations": locations, "products": products})
 
 
-def refresh_levels(locations: list[str], products: list[str]) -> Select[tuple[None]]:
+def refresh_levels(locations: list[str], products: list[str]) -> Bound:
     """Set the kept sums of these pairs to what their buckets say now; they must be locked."""
-    return select(func.stock_refresh_levels(_texts(locations), _texts(products)))
+    return Bound(_REFRESH_LEVELS, {"locations": locations, "products": products})
+
+
+_PARTS = ("locations", "products", "bins", "lots")
+_PLACES = [texts_named(name) for name in _PARTS]
+_LOCK_PARTS = select(func.stock_lock_parts(*_PLACES))
+_LOCK_LEVELS = select(func.stock_lock_levels(*_PLACES[:2]))
+_REFRESH_LEVELS = select(func.stock_refresh_levels(*_PLACES[:2]))
 
 
 def _texts(values: list[str]) -> BindParameter[Any]:

@@ -1,6 +1,7 @@
 """Statements that any versioned table with a tenant and an id needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     Update,
+    bindparam,
     cast,
     delete,
     func,
@@ -19,7 +21,8 @@ from sqlalchemy import (
     update,
 )
 
-from models.base import Key, metadata, recordset, texts, this_tenant
+from models.base import Key, metadata, recordset, texts, texts_named, this_tenant
+from models.bound import Bound
 
 
 def now() -> Select[Any]:
@@ -27,19 +30,38 @@ def now() -> Select[Any]:
     return select(func.stock_now())
 
 
-def get(table: Table, id: str) -> Select[Any]:
+def get(table: Table, id: str) -> Bound:
     """The row with this id."""
-    return select(table).where(table.c.tenant_id == this_tenant(), table.c.id == id)
+    return Bound(_get(table), {"id": id})
 
 
-def get_locked(table: Table, id: str) -> Select[Any]:
+def get_locked(table: Table, id: str) -> Bound:
     """The row with this id, locked until the transaction ends; what points at it may be made."""
-    return get(table, id).with_for_update(key_share=True)
+    return Bound(_get_locked(table), {"id": id})
 
 
-def by_ids(table: Table, ids: Iterable[str]) -> Select[Any]:
+def by_ids(table: Table, ids: Iterable[str]) -> Bound:
     """The rows with these ids, in no order; those that are missing are left out."""
-    return select(table).where(table.c.tenant_id == this_tenant(), table.c.id.in_(list(ids)))
+    return Bound(_by_ids(table), {"ids": list(ids)})
+
+
+@cache
+def _get(table: Table) -> Select[Any]:
+    return select(table).where(
+        table.c.tenant_id == this_tenant(), table.c.id == bindparam("id", type_=Key)
+    )
+
+
+@cache
+def _get_locked(table: Table) -> Select[Any]:
+    return _get(table).with_for_update(key_share=True)
+
+
+@cache
+def _by_ids(table: Table) -> Select[Any]:
+    return select(table).where(
+        table.c.tenant_id == this_tenant(), table.c.id == func.any(texts_named("ids"))
+    )
 
 
 def add(table: Table, values: Mapping[str, Any]) -> Insert:

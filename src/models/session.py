@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from domain.errors import Unavailable
 from domain.json import dumps
 from models.base import session_tenant
+from models.bound import Bound, Statement
 from models.failures import told
 
 STATEMENT_TIMEOUT_SECONDS = 5
@@ -61,26 +62,26 @@ class Session:
         self._queue = asyncio.Lock()
         self._reference_changed = False
 
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
+    async def all(self, statement: Statement) -> Sequence[Row[Any]]:
         """Every row of the statement's answer."""
         rows: Sequence[Row[Any]] = (await self._run(statement)).all()
         return rows
 
-    async def one_or_none(self, statement: Executable) -> Row[Any] | None:
+    async def one_or_none(self, statement: Statement) -> Row[Any] | None:
         """The only row, or None; more than one is a programming error."""
         row: Row[Any] | None = (await self._run(statement)).one_or_none()
         return row
 
-    async def one(self, statement: Executable) -> Row[Any]:
+    async def one(self, statement: Statement) -> Row[Any]:
         """The only row; none or several is a programming error."""
         row: Row[Any] = (await self._run(statement)).one()
         return row
 
-    async def scalar(self, statement: Executable) -> Any:
+    async def scalar(self, statement: Statement) -> Any:
         """The first column of the only row, or None."""
         return (await self._run(statement)).scalar()
 
-    async def run(self, statement: Executable) -> int:
+    async def run(self, statement: Statement) -> int:
         """Run a statement that gives no rows; how many rows it touched."""
         return int((await self._run(statement)).rowcount)
 
@@ -117,13 +118,16 @@ class Session:
         """Say that reference data changed where no statement on its table shows it."""
         self._reference_changed = True
 
-    async def _run(self, statement: Executable) -> Any:
+    async def _run(self, wish: Statement) -> Any:
+        statement, values = (
+            (wish.statement, wish.values) if isinstance(wish, Bound) else (wish, None)
+        )
         if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
             self._reference_changed |= bool(statement.table.info.get("reference"))
         async with self._queue:
             if self._listener:
                 self._listener(str(statement))
-            return await self._execute(statement)
+            return await self._execute(statement, values)
 
     async def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
         if self._connection.invalidated:

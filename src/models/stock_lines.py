@@ -4,11 +4,13 @@ Numbers come from the view `item_quantities` of `sql/availability.sql`.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Date, Select, and_, cast, func, literal, null, select, union_all
 
-from models.base import Key, Quantity, texts, this_tenant
+from models.base import Key, Quantity, texts, texts_named, this_tenant
+from models.bound import Bound
 from models.lists.stock import item_quantities
 from models.locations import bins, locations
 from models.lots import lots
@@ -41,12 +43,24 @@ def sums(filters: Mapping[str, str]) -> Select[Any]:
     )
 
 
-def lines_of(pairs: Sequence[Pair]) -> Select[Any]:
+def lines_of(pairs: Sequence[Pair]) -> Bound:
     """The buckets of these (location, product) pairs, in no order."""
-    wanted = _wanted(pairs)
+    return Bound(_lines_of(), {name: [p[n] for p in pairs] for n, name in enumerate(_PAIR)})
+
+
+@cache
+def _lines_of() -> Select[Any]:
+    wanted = (
+        func.unnest(*(texts_named(name) for name in _PAIR))
+        .table_valued("location_id", "product_id", name="wanted")
+        .render_derived()
+    )
     return _lines().where(
         _item.location_id == wanted.c.location_id, _item.product_id == wanted.c.product_id
     )
+
+
+_PAIR = ("locations", "products")
 
 
 def known(location_ids: Sequence[str], lot_ids: Sequence[str], bin_ids: Sequence[str]) -> Any:
@@ -84,14 +98,4 @@ def _lines() -> Select[Any]:
             ).outerjoin(lots, and_(lots.c.tenant_id == this_tenant(), lots.c.id == _item.lot_id))
         )
         .where(_item.tenant_id == this_tenant())
-    )
-
-
-def _wanted(pairs: Sequence[Pair]) -> Any:
-    return (
-        func.unnest(
-            texts([location for location, _ in pairs]), texts([product for _, product in pairs])
-        )
-        .table_valued("location_id", "product_id", name="wanted")
-        .render_derived()
     )

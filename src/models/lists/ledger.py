@@ -1,10 +1,9 @@
 """The lists of postings and of their ledger entries."""
 
-from typing import Any
+from sqlalchemy import Text, and_, bindparam, cast, select
 
-from sqlalchemy import Text, and_, cast, select
-
-from models.base import this_tenant
+from models.base import Key, this_tenant
+from models.bound import Bound
 from models.lists.listing import Listing, between, one_of
 from models.stock import inventory_items, ledger_entries, postings
 
@@ -78,6 +77,11 @@ LEDGER_ENTRIES = Listing(
 )
 
 
-def entries_of(posting_id: str) -> Any:
+def entries_of(posting_id: str) -> Bound:
     """The entries of one posting, in the order of its lines."""
-    return LEDGER_ENTRIES.rows.where(_entry.posting_id == posting_id).order_by(_entry.ordinal)
+    return Bound(_ENTRIES_OF, {"posting": posting_id})
+
+
+_ENTRIES_OF = LEDGER_ENTRIES.rows.where(
+    _entry.posting_id == bindparam("posting", type_=Key)
+).order_by(_entry.ordinal)

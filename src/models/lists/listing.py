@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, true
 
 from domain.pages import ListWish
 from models import keyset
-from models.base import texts
+from models.base import texts, texts_named
+from models.bound import Bound
 from models.search import patterns
 
 Condition = Callable[[Any], ColumnElement[bool]]
@@ -43,10 +45,15 @@ class Listing:
         return tuple(getattr(row, f"key_{n}") for n in range(len(self.keys(order))))
 
 
-def by_ids(listing: Listing, ids: Sequence[str]) -> Select[Any]:
+def by_ids(listing: Listing, ids: Sequence[str]) -> Bound:
     """The rows with these ids, in no order; those that are missing are left out."""
+    return Bound(_by_ids(listing), {"ids": list(ids)})
+
+
+@cache
+def _by_ids(listing: Listing) -> Select[Any]:
     (id,) = listing.id
-    return listing.rows.where(id == func.any(texts(ids)))
+    return listing.rows.where(id == func.any(texts_named("ids")))
 
 
 def by_key(listing: Listing, key: str, values: Sequence[str]) -> Select[Any]:
