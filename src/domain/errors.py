@@ -13,6 +13,8 @@ GatewayError
 │   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
 │   ├── DuplicateLine       two lines set the same bucket
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
+│   ├── FutureMoment        a moment has not come yet
+│   ├── UnknownPosition     a position is none of this database
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -34,12 +36,14 @@ GatewayError
 ├── RateLimited             too many requests in a window
 ├── Timeout                 the operation took longer than it may
 └── Unavailable             the database cannot be reached now; try again
+    └── PositionNotReached  what was written at a position is not seen yet
 
 `code` is part of the contract: the same in GraphQL `extensions` and in REST bodies.
 `details` holds only JSON values.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 
@@ -141,6 +145,21 @@ class FefoReasonRequired(Invalid):
     """Stock that expires earlier would be passed over, and no reason is given."""
 
     code = "FEFO_REASON_REQUIRED"
+
+
+class FutureMoment(Invalid):
+    """A moment that must be past has not come yet, by the database's clock."""
+
+    code = "FUTURE_MOMENT"
+
+    def __init__(self, now: datetime, field: str = "asOf") -> None:
+        super().__init__(field, f"{field} is in the future.", now=now.isoformat())
+
+
+class UnknownPosition(Invalid):
+    """A position is not well formed, or was given by another database."""
+
+    code = "UNKNOWN_POSITION"
 
 
 class ImportRefused(GatewayError):
@@ -298,3 +317,12 @@ class Unavailable(GatewayError):
     """The database cannot be reached now; the same request may be sent again."""
 
     code = "UNAVAILABLE"
+
+
+class PositionNotReached(Unavailable):
+    """What was written at the position cannot be seen yet; the same request may be sent again."""
+
+    code = "POSITION_NOT_REACHED"
+
+    def __init__(self) -> None:
+        super().__init__("What was written at this position is not seen yet.", field="atLeast")

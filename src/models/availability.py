@@ -13,6 +13,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     Text,
+    TextClause,
     Uuid,
     and_,
     bindparam,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
     true,
     union_all,
 )
@@ -271,19 +273,43 @@ def _is_special(level: Any) -> ColumnElement[bool]:
 
 
 def moment() -> Select[Any]:
-    """The session's moment, and the transaction below which its answers hold every one."""
-    return _moment(func.pg_snapshot_xmin(func.pg_current_snapshot()))
+    """The session's moment, and which transactions its answers hold."""
+    return _moment(
+        func.coalesce(
+            cast(func.stock_known_in(), Text), cast(func.pg_current_snapshot(), Text)
+        ).label("snapshot")
+    )
 
 
 def moment_of_write() -> Select[Any]:
-    """The session's moment, and the transaction that it is itself."""
-    return _moment(func.pg_current_xact_id())
+    """The same of a session that writes, and the transaction that it is itself."""
+    return _moment(
+        cast(func.pg_current_snapshot(), Text).label("snapshot"),
+        cast(cast(func.pg_current_xact_id(), Text), BigInteger).label("own"),
+    )
 
 
-def _moment(transaction: ColumnElement[Any]) -> Select[Any]:
+def sees(snapshot: str) -> TextClause:
+    """Whether the session's snapshot holds every transaction that this one holds."""
+    return text(_SEES).bindparams(bindparam("snapshot", snapshot, type_=Text))
+
+
+_SEES = """
+with s as (select pg_current_snapshot() as mine, cast(:snapshot as text)::pg_snapshot as wanted)
+select not exists (
+    select from pg_snapshot_xip(s.mine) as x where pg_visible_in_snapshot(x, s.wanted))
+  -- What has begun since mine was taken was running then, or it was not seen there either.
+  and pg_snapshot_xmax(s.wanted)::text::bigint - pg_snapshot_xmax(s.mine)::text::bigint <= (
+    select count(*) from pg_snapshot_xip(s.wanted) as x where x >= pg_snapshot_xmax(s.mine))
+from s
+"""
+
+
+def _moment(*more: ColumnElement[Any]) -> Select[Any]:
     cluster = select(column("system_identifier", BigInteger)).select_from(func.pg_control_system())
     return select(
         func.stock_now(type_=Instant).label("now"),
+        func.stock_known_when(type_=Instant).label("known_when"),
         cluster.scalar_subquery().label("cluster"),
-        cast(cast(transaction, Text), BigInteger).label("transaction"),
+        *more,
     )

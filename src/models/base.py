@@ -124,7 +124,7 @@ def to(table: str, *columns: str, target: Sequence[str] = ("id",)) -> ForeignKey
     )
 
 
-def tenant_table(
+def tenant_table(  # noqa: PLR0913 - the options of a table
     name: str,
     *items: SchemaItem,
     key: Sequence[str] = ("id",),
@@ -132,13 +132,15 @@ def tenant_table(
     history: bool = False,
     fillfactor: int | None = None,
     rooted: bool = True,
+    history_by: Sequence[str] = (),
 ) -> Table:
     """A table whose rows belong to one tenant each, under forced row security.
 
     With `reference`, a write raises the tenant's reference version when its transaction commits.
     With `history`, `<name>_history` keeps every former row with `valid_from` and `valid_to`
-    (recorded time); the row itself then carries `valid_from`. One that is not `rooted` has no key
-    to its tenant either: for rows that come by the million and go again.
+    (recorded time); the row itself then carries `valid_from`. `history_by` are columns by which
+    former rows are looked up. One that is not `rooted` has no key to its tenant either: for rows
+    that come by the million and go again.
     """
     if history:
         items = (*items, required("valid_from", Instant, "stock_now()"))
@@ -154,7 +156,7 @@ def tenant_table(
         **options,
     )
     if history:
-        _history_table(table, key)
+        _history_table(table, key, history_by)
     return table
 
 
@@ -189,14 +191,16 @@ def _roots(name: str, items: Sequence[SchemaItem]) -> list[ForeignKeyConstraint]
     return [ForeignKeyConstraint(["tenant_id"], ["tenants.id"])]
 
 
-def _history_table(table: Table, key: Sequence[str]) -> None:
+def _history_table(table: Table, key: Sequence[str], by: Sequence[str]) -> None:
+    name = f"{table.name}_history"
     columns = [Column(c.name, c.type, nullable=c.nullable) for c in table.columns]
     Table(
-        f"{table.name}_history",
+        name,
         metadata,
         *columns,
         required("valid_to", Instant),
         PrimaryKeyConstraint("tenant_id", *key, "version", "valid_from"),
         ForeignKeyConstraint(["tenant_id"], ["tenants.id"]),
+        *((Index(f"ix_{name}_{by[0]}", "tenant_id", *by),) if by else ()),
         info={"reference": False, "history": False},
     )

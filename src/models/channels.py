@@ -121,6 +121,7 @@ channel_quotas = tenant_table(
     unique("uq_channel_quotas_scope", "product_id", "location_id", "channel_id"),
     reference=True,
     history=True,
+    history_by=("product_id", "location_id"),
 )
 
 # What a posting sold of a channel's quota, or with a minus gave back: `quantity` units in all,

@@ -13,7 +13,7 @@ with relations as (
   select c.oid, c.relname, c.relowner, c.relkind, c.reloptions,
     c.relrowsecurity and c.relforcerowsecurity as forced
   from pg_class c
-  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+  where c.relnamespace = any ('{public, past}'::regnamespace[]) and c.relkind in ('r', 'p', 'v')
 ), policies as (
   select p.polrelid,
     bool_and(pg_get_expr(p.polqual, p.polrelid) = '(tenant_id = stock_tenant())'

@@ -72,4 +72,5 @@ holds = tenant_table(
         postgresql_where="state = 'ACTIVE' and expires_at is not null",
     ),
     history=True,
+    history_by=("scope_id",),
 )

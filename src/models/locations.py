@@ -55,6 +55,7 @@ bins = tenant_table(
     unique("uq_bins_location", "location_id", "id"),  # what inventory items point at
     Index("ix_bins_type", "tenant_id", "type"),
     reference=True,
+    history=True,
 )
 
 

@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -45,6 +46,37 @@ _RAISE_REFERENCE = text(
 StatementListener = Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A former moment: what had happened by `as_of`, as far as was known in a snapshot.
+
+    None stands for now, and for all that is known. `known_in` is written as PostgreSQL writes a
+    snapshot. What is not posted follows recorded time, up to `known_when`.
+    """
+
+    as_of: datetime | None = None
+    known_in: str | None = None
+    known_when: datetime | None = None
+
+    def settings(self, now: datetime | None) -> str:
+        """What a session that looks at this moment sets; without `as_of` its clock says `now`."""
+        # Literals are made from numbers and datetimes: nothing a caller sends gets into them.
+        path = "DEFAULT" if self == Past() else "past, public"
+        known = self.known_in or ""
+        assert set(known) <= set("0123456789:,"), "what is decoded from a position is numbers"
+        values = {
+            "now": _iso(self.as_of or now),
+            "known_in": known,
+            "known_when": _iso(self.known_when or now),
+        }
+        settings = (f"SET LOCAL app.{name} = '{value}'" for name, value in values.items())
+        return "; ".join([f"SET LOCAL search_path = {path}", *settings])
+
+
+def _iso(moment: datetime | None) -> str:
+    return "" if moment is None else moment.isoformat()
+
+
 class Session:
     """A unit of work of one tenant on one connection; statements queue on it."""
 
@@ -54,8 +86,11 @@ class Session:
         driver: asyncpg.Connection,
         tenant_id: UUID,
         listener: StatementListener | None,
+        now: datetime | None,
     ) -> None:
         self.tenant_id = tenant_id
+        self._now = now
+        self._past = Past()
         self._connection = connection
         self._driver = driver
         self._listener = listener
@@ -114,6 +149,15 @@ class Session:
             with told(self._driver):
                 await self._driver.execute(sql)
 
+    async def look_at(self, past: Past) -> None:
+        """Have what is read from now on be of this moment; `Past()` is the present.
+
+        It stays on the same snapshot. Whoever shares the session must say before each read.
+        """
+        if past != self._past:
+            await self._command(past.settings(self._now))
+            self._past = past
+
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""
         self._reference_changed = True
@@ -161,14 +205,19 @@ class Database:
 
     @asynccontextmanager
     async def read(
-        self, tenant_id: UUID, *, timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS
+        self,
+        tenant_id: UUID,
+        *,
+        timeout_seconds: int = STATEMENT_TIMEOUT_SECONDS,
+        past: Past | None = None,
     ) -> AsyncIterator[Session]:
-        """A read-only session; everything it reads belongs to one moment.
+        """A read-only session; everything it reads belongs to one moment, a former one perhaps.
 
         Raises:
             Unavailable: the database cannot be reached.
         """
         async with self._open(tenant_id, _READ, timeout_seconds) as session:
+            await session.look_at(past or Past())
             yield session
 
     @asynccontextmanager
@@ -212,7 +261,7 @@ class Database:
         async with self._connected() as connection:
             try:
                 driver = await _begin(connection, message)
-                session = Session(connection, driver, tenant_id, self.listener)
+                session = Session(connection, driver, tenant_id, self.listener, self.now)
                 yield session
                 if keep:
                     await session.raise_reference_version()
@@ -237,6 +286,7 @@ class Database:
             parts.append(f"SET LOCAL work_mem = '{READ_WORK_MEM}'")
         if self.now is not None:
             parts.append(f"SET LOCAL app.now = '{self.now.isoformat()}'")
+            parts.append(f"SET LOCAL app.known_when = '{self.now.isoformat()}'")
         return "; ".join(parts)
 
     @asynccontextmanager

@@ -76,6 +76,16 @@ inventory_items = tenant_table(
     fillfactor=85,
 )
 
+# Marks of buckets that were taken back; the one that counts now stands on its bucket.
+tenant_table(
+    "former_marks",
+    required("inventory_item_id", Key),
+    required("marked_at", Instant),
+    required("ended_at", Instant),
+    to("inventory_items", "inventory_item_id"),
+    key=("inventory_item_id", "marked_at", "ended_at"),
+)
+
 # The kept sums that reads use; written in the same transaction as the bucket, whose own keys hold
 # product and location: checking them here again would cost a posting a third of its time.
 stock_levels = tenant_table(
@@ -293,6 +303,7 @@ reservations = tenant_table(
         postgresql_where="state = 'ACTIVE'",
     ),
     history=True,
+    history_by=("location_id", "product_id"),
 )
 
 # Movements that name no location: the tenant's demand (sales) and supply, never a balance.

@@ -12,6 +12,7 @@ from resolvers.fields import guarded, output, plain
 from resolvers.lists import Info, linked, windowed
 from resolvers.matrix_rows import AtpRow, MatrixRows, prime_channel, require_location
 from resolvers.pages import Listed, Window
+from resolvers.past import looks_back
 from resolvers.scalars import Position, Quantity
 from services import atp
 
@@ -83,6 +84,7 @@ class AtpQueries:
     """Reads of promises."""
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     async def atp_matrix(
         self,
         info: Info,

@@ -9,6 +9,7 @@ from resolvers import kinds
 from resolvers.fefo import FefoBreach
 from resolvers.fields import guarded, input_, output, plain
 from resolvers.lists import Info, linked
+from resolvers.past import looks_back
 from resolvers.scalars import Quantity
 from services import availability as service
 
@@ -327,6 +328,7 @@ class AvailabilityQueries:
     """Reads of what is available."""
 
     @guarded(needs=_READ)
+    @looks_back
     async def availability(
         self,
         info: Info,
@@ -355,6 +357,7 @@ class AvailabilityQueries:
         )
 
     @guarded(needs=_READ)
+    @looks_back
     async def stock_line(self, info: Info, id: strawberry.ID) -> StockLine | None:
         """What is available of one bucket; null when there is none.
 

@@ -13,6 +13,7 @@ from resolvers.kinds import CategoryRef, ProductRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.matrix_rows import require_location
 from resolvers.nodes import Node, Shown
+from resolvers.past import looks_back
 from resolvers.scalars import JSON, Money, Quantity
 from services.catalog import reading as catalog
 
@@ -161,6 +162,7 @@ class Product(Node):
         return self.id
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     async def atp(
         self, info: Info, location_id: strawberry.ID, channels: list[strawberry.ID] | None = None
     ) -> list[AtpCell]:
@@ -174,6 +176,7 @@ class Product(Node):
         return await cells_at(info, self.id, location_id, channels)
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     async def atp_by_location(
         self, info: Info, channels: list[strawberry.ID] | None = None
     ) -> list[AtpCell]:
@@ -239,6 +242,7 @@ class CatalogQueries:
     """Reads of products and categories."""
 
     @guarded(needs=_READ)
+    @looks_back
     async def product(
         self,
         info: Info,

@@ -11,6 +11,7 @@ from resolvers.fields import guarded, output, plain
 from resolvers.kinds import ChannelRef
 from resolvers.lists import Info, linked, thing
 from resolvers.matrix_rows import prime_channel
+from resolvers.past import looks_back
 from resolvers.scalars import Position, Quantity
 from services import atp as service
 
@@ -124,6 +125,7 @@ class ChannelTotalsQueries:
     """Reads of totals."""
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     async def channel_summary(
         self, info: Info, filter: ChannelSummaryFilter | None = None
     ) -> ChannelSummary:

@@ -3,18 +3,21 @@
 import asyncio
 import hashlib
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from domain.actor import Actor
-from domain.errors import GatewayError, Timeout, Unavailable
+from domain.errors import GatewayError, PositionNotReached, Timeout, Unavailable
 from models.constraints import sql_state
-from models.session import Database, Session
+from models.session import Database, Past, Session
 from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
-from services import idempotency
+from resolvers.past import PastContext, past_of, place_of
+from services import atp, idempotency
 from services.idempotency import Once
 
 T = TypeVar("T")
@@ -22,6 +25,9 @@ Use = Callable[..., Awaitable[T]]  # takes a session first
 
 TRIES = 3
 PAUSE_SECONDS = 0.05  # at most, before the second try; twice that before the third
+REACH_SECONDS = 2.0  # how long a read waits for a position, at most
+REACH_PAUSE_SECONDS = 0.02
+_PEEKS = (atp.moment, atp.sees)  # what says nothing that an answer is made of
 _ENDING = (Timeout, Unavailable)  # after these the transaction is over
 _TRANSIENT = ("40001", "40P01")  # serialization failure, deadlock: the transaction left no trace
 
@@ -43,6 +49,8 @@ class Context:
         self._failure: BaseException | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._is_closed = False
+        self._has_read = False
+        self._pasts: dict[Any, PastContext] = {}  # by the path of the field that looks back
         self.is_replay = False  # whether an act was not done, but its kept outcome given
         self._asked = b""
         self._key: str | None = None
@@ -59,10 +67,16 @@ class Context:
         Raises:
             Unavailable: the database cannot be reached.
         """
+        return await self.read_at(Past(), function, *args, **kwargs)
+
+    async def read_at(self, past: Past, function: Use[T], *args: Any, **kwargs: Any) -> T:
+        """The same, of a former moment."""
         async with self._turn:
             session = await self._snapshot()
+            self._has_read |= function not in _PEEKS
             self._reading = asyncio.current_task()
             try:
+                await session.look_at(past)
                 return await function(session, *args, **kwargs)
             except BaseException as error:
                 if isinstance(error, GatewayError) and not isinstance(error, _ENDING):
@@ -71,6 +85,52 @@ class Context:
                 raise self._failure from None
             finally:
                 self._reading = None
+
+    def at(self, path: Any) -> "Context | PastContext":
+        """What a field reads through: the nearest field above it that looks back says."""
+        if self._pasts:
+            while path is not None:
+                if path in self._pasts:
+                    return self._pasts[path]
+                path = path.prev
+        return self
+
+    async def look_back(
+        self, path: Any, as_of: datetime | None, known_at: str | None, at_least: str | None
+    ) -> None:
+        """Have the field at this path, and all below it, read a former moment.
+
+        With `at_least` it waits until the snapshot holds what was written at that position.
+
+        Raises:
+            FutureMoment: `as_of` has not come yet.
+            UnknownPosition: a position is none of this database.
+            PositionNotReached: what was written at a position is not seen in time.
+        """
+        if as_of is None and known_at is None and at_least is None:
+            return
+        moment = await self.read(atp.moment)
+        known = place_of(known_at, "knownAt", moment.place.cluster)
+        least = place_of(at_least, "atLeast", moment.place.cluster)
+        for place in (known, least):
+            if place is not None:
+                await self._reach(place.snapshot)
+        past = past_of(as_of, known, moment.now)
+        if past != Past():
+            self._pasts[path] = PastContext(self, past)
+
+    async def _reach(self, seen: str) -> None:
+        """Begin the snapshot anew until it holds all that was seen in this one.
+
+        Once something else was read, the answer would be of two moments.
+        """
+        ends = time.monotonic() + REACH_SECONDS
+        while not await self.read(atp.sees, seen):
+            if self._has_read or time.monotonic() > ends:
+                raise PositionNotReached
+            async with self._turn:
+                await self._leave()
+            await asyncio.sleep(REACH_PAUSE_SECONDS)
 
     def secret(self, purpose: str) -> bytes:
         """A key of this tenant for this purpose, the same in every process."""
@@ -145,6 +205,7 @@ class Context:
         async with self._turn:
             await self._leave()
             self._failure = None
+            self._has_read = False
             self.loaders = Loaders(self.read)
 
     async def aclose(self) -> None:

@@ -16,6 +16,7 @@ from resolvers.filters.expired import ExpiredStockFilter, ExpiryStatus
 from resolvers.kinds import InventoryItemRef
 from resolvers.lists import Info, conditions, windowed
 from resolvers.pages import Listed, Window
+from resolvers.past import looks_back
 from resolvers.scalars import Cursor, Money, Quantity
 from services import expired as service
 
@@ -102,6 +103,7 @@ class ExpiredQueries:
     """Reads of expired stock."""
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     def expired_stock(self, filter: ExpiredStockFilter | None = None) -> ExpiredStock:
         """Stock that has expired or was marked as expired and is still on hand.
 

@@ -10,6 +10,7 @@ from resolvers.fields import choices, guarded, output, plain
 from resolvers.kinds import InventoryLevelRef, StockLevelRef
 from resolvers.lists import Info, linked
 from resolvers.nodes import Node, Shown
+from resolvers.past import looks_back
 from resolvers.scalars import Quantity
 from services import levels as levels_service
 from services.levels import StockStatus
@@ -200,6 +201,7 @@ class LevelQueries:
     """Reads of levels."""
 
     @guarded(needs=(Permission.PRODUCTS_READ, Permission.INVENTORY_READ))
+    @looks_back
     async def product_levels(
         self,
         info: Info,

@@ -9,44 +9,45 @@ from typing import Any, NamedTuple, get_args
 
 import strawberry
 from graphql import FieldNode
+from typing_extensions import override
 
 from domain.pages import ListWish, Page
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
 from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
 from resolvers.kinds import Kind
 from resolvers.pages import WINDOW_TEXTS, Connection, Listed, Window
+from resolvers.past import looks_back
 from resolvers.scalars import Cursor
 
-Info = strawberry.Info[Any, Any]
+
+class Info(strawberry.Info[Any, Any]):
+    """What a resolver is told. Its context reads the moment that a field above has asked for."""
+
+    @property
+    @override
+    def context(self) -> Any:
+        raw = self._raw_info
+        return raw.context.at(raw.path)
 
 
 def listed(
-    kind: Kind, by: str | None = None, *, needs: Needs | None = None, order: str | None = None
+    kind: Kind,
+    by: str | None = None,
+    *,
+    needs: Needs | None = None,
+    order: str | None = None,
+    dated: bool = False,
 ) -> Callable[[Callable[[Any], Any]], Any]:
     """Make the method a field that lists a kind, with filter, order and window.
 
     The method gives the id of the thing on which the list hangs by its column `by`; that of a
     whole list gives None. Its docstring describes the field. `order` goes before the kind's own.
+    A `dated` list can be asked for as it was at a former moment.
     """
     usual = order or kind.order
 
     def declare(owner_of: Callable[[Any], Any]) -> Any:
-        def resolver(  # noqa: PLR0913 - the arguments of every connection
-            self: Any,
-            info: Info,
-            *,
-            filter: Any = None,
-            order_by: Any = None,
-            first: int | None = None,
-            after: Cursor | None = None,
-            last: int | None = None,
-            before: Cursor | None = None,
-            page: int | None = None,
-        ) -> Any:
-            window = Window(first=first, after=after, last=last, before=before, page=page)
-            asked = _Asked(kind, by, owner_of(self), *_terms(kind, usual, filter, order_by))
-            return Connection(listed=_listed(info, asked, window))
-
+        resolver = _resolver(kind, by, usual, owner_of)
         resolver.__name__ = owner_of.__name__
         resolver.__module__ = owner_of.__module__
         resolver.__doc__ = _text(owner_of.__doc__ or "", kind, usual)
@@ -56,9 +57,30 @@ def listed(
             "order_by": kind.input("Order") | None,
             "return": Connection[node],
         }
-        return guarded(needs=kind.needs if needs is None else needs)(resolver)
+        shown = looks_back(resolver) if dated else resolver
+        return guarded(needs=kind.needs if needs is None else needs)(shown)
 
     return declare
+
+
+def _resolver(kind: Kind, by: str | None, usual: str, owner_of: Callable[[Any], Any]) -> Any:
+    def resolver(  # noqa: PLR0913 - the arguments of every connection
+        self: Any,
+        info: Info,
+        *,
+        filter: Any = None,
+        order_by: Any = None,
+        first: int | None = None,
+        after: Cursor | None = None,
+        last: int | None = None,
+        before: Cursor | None = None,
+        page: int | None = None,
+    ) -> Any:
+        window = Window(first=first, after=after, last=last, before=before, page=page)
+        asked = _Asked(kind, by, owner_of(self), *_terms(kind, usual, filter, order_by))
+        return Connection(listed=_listed(info, asked, window))
+
+    return resolver
 
 
 def windowed(node: Any) -> Callable[[Callable[[Any, Info, Window], Listed[Any]]], Any]:

@@ -13,6 +13,7 @@ from resolvers.fields import guarded, guarded_value, output, plain
 from resolvers.kinds import BinRef, LocationRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node, Shown
+from resolvers.past import looks_back
 from resolvers.scalars import JSON, Money, Quantity
 from services.locations import reading as locations
 
@@ -142,6 +143,7 @@ class Location(Node):
         return self.id
 
     @guarded(needs=_READ)
+    @looks_back
     def atp(
         self, filter: MatrixFilter | None = None, order_by: MatrixOrder | None = None
     ) -> AtpMatrix:
@@ -230,6 +232,7 @@ class LocationQueries:
     """Reads of locations and bins."""
 
     @guarded(needs=_READ)
+    @looks_back
     async def location(
         self, info: Info, id: strawberry.ID | None = None, code: str | None = None
     ) -> LocationRef | None:
@@ -247,7 +250,7 @@ class LocationQueries:
         location: Location | None = await load(info, kinds.LOCATION, id or "")
         return location
 
-    @listed(kinds.LOCATION)
+    @listed(kinds.LOCATION, dated=True)
     def locations(self) -> None:
         """Locations, a part of the list at a time."""
 

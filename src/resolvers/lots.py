@@ -12,6 +12,7 @@ from resolvers.filters.lots import LotState
 from resolvers.kinds import InventoryItemRef, LedgerEntryRef, LotRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
+from resolvers.past import looks_back
 from resolvers.scalars import Quantity
 from services.holds import recalling
 
@@ -116,6 +117,7 @@ class LotQueries:
     """Reads of lots."""
 
     @guarded(needs=Permission.INVENTORY_READ)
+    @looks_back
     async def lot(self, info: Info, id: strawberry.ID) -> LotRef | None:
         """The lot with this id; null when there is none.
 

@@ -31,6 +31,7 @@ from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.ledger import LedgerQueries
 from resolvers.levels import LevelQueries
 from resolvers.levels_writes import InventoryLevelMutations
+from resolvers.lists import Info
 from resolvers.locations import LocationQueries
 from resolvers.locations_writes import LocationMutations
 from resolvers.lot_control import LotControlQueries
@@ -129,7 +130,9 @@ def build_schema() -> Schema:
     """The schema of all areas."""
     query = _root("Query", QUERIES, "Everything that can be read.")
     mutation = _root("Mutation", MUTATIONS, _writes()) if MUTATIONS else None
-    return Schema(query, mutation, config=StrawberryConfig(scalar_map=dict(SCALARS)))
+    return Schema(
+        query, mutation, config=StrawberryConfig(scalar_map=dict(SCALARS), info_class=Info)
+    )
 
 
 def _root(name: str, areas: tuple[type, ...], about: str) -> type:

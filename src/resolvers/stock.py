@@ -13,6 +13,7 @@ from resolvers.kinds import InventoryItemRef, InventoryLevelRef, StockLevelRef
 from resolvers.levels import InventoryLevel, StockLevel
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node
+from resolvers.past import looks_back
 from resolvers.scalars import Money, Quantity
 from services.stock import reading as stock
 
@@ -116,6 +117,7 @@ class StockQueries:
     """Reads of stock."""
 
     @guarded(needs=_READ)
+    @looks_back
     async def inventory_item(self, info: Info, id: strawberry.ID) -> InventoryItemRef | None:
         """The inventory item with this id; null when there is none.
 
@@ -125,11 +127,11 @@ class StockQueries:
         item: InventoryItem | None = await load(info, kinds.INVENTORY_ITEM, id)
         return item
 
-    @listed(kinds.INVENTORY_ITEM)
+    @listed(kinds.INVENTORY_ITEM, dated=True)
     def inventory_items(self) -> None:
         """Inventory items, a part of the list at a time."""
 
-    @listed(kinds.STOCK_LEVEL)
+    @listed(kinds.STOCK_LEVEL, dated=True)
     def stock_levels(self) -> None:
         """Stock summed by product and location, a part of the list at a time."""
 

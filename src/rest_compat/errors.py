@@ -51,9 +51,12 @@ STATUS = {
     "QUANTITY_REFUSED": 400,
     "DUPLICATE_LINE": 400,
     "FEFO_REASON_REQUIRED": 400,
+    "FUTURE_MOMENT": 400,
+    "UNKNOWN_POSITION": 400,
     "IMPORT_REFUSED": 400,
     "RATE_LIMITED": 429,
     "UNAVAILABLE": 503,
+    "POSITION_NOT_REACHED": 503,
     "TIMEOUT": 504,
 }
 # The message of a failure of our own, by the area of the operation.

@@ -20,6 +20,7 @@ from graphql import (
 )
 
 PAGING = {"first", "after", "last", "before", "page", "limit", "offset"}
+POSITIONS = {"knownAt", "atLeast"}  # what none of the tenants was given
 MOVING = {"Position", "DateTime"}  # scalars that are others at each call
 
 # What stands for a value of a scalar where it is not an id or a text.
@@ -33,6 +34,7 @@ SCALARS: dict[str, Any] = {
     "DateTime": "2031-01-31T12:00:00Z",
     "JSON": {},
 }
+PAST = {"asOf": "2026-01-31T12:00:00Z"}  # a moment that must not be ahead
 
 
 class CannotCall(Exception):
@@ -58,7 +60,7 @@ def calls(schema: GraphQLSchema, id: str, text: str, *, depth: int = 1) -> Itera
         if root is None:
             continue
         for name, field in root.fields.items():
-            chosen = {k: a for k, a in field.args.items() if k not in PAGING}
+            chosen = {k: a for k, a in field.args.items() if k not in PAGING | POSITIONS}
             for label, arguments in choices(chosen, id, text):
                 yield Call(
                     name=f"{root.name}.{name}({label})",
@@ -86,8 +88,10 @@ def choices(
             for key, part in parts(type_, id, text):
                 yield f"{name}.{key}", {**required, name: part}
         elif name not in required:
-            yield name, {**required, name: value(argument.type, id, text)}
-    everything = {k: value(a.type, id, text) for k, a in arguments.items() if k != "dryRun"}
+            yield name, {**required, name: PAST.get(name) or value(argument.type, id, text)}
+    everything = {
+        k: PAST.get(k) or value(a.type, id, text) for k, a in arguments.items() if k != "dryRun"
+    }
     yield "everything", everything
 
 

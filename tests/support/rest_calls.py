@@ -6,6 +6,7 @@ from typing import Any
 
 PAGING = {"page", "limit", "sort", "includeZero"}
 READS = ("get", "head")
+PAST = {"asOf": "2026-01-31T12:00:00Z"}  # a moment that must not be ahead
 
 
 class CannotCall(Exception):
@@ -60,11 +61,15 @@ def _queries(
     for parameter in about:
         if parameter["name"] in {*PAGING, *required}:
             continue
+        name = parameter["name"]
+        if name in PAST:
+            yield name, {**required, name: PAST[name]}
+            continue
         schema = parameter["schema"]
         schema = schema.get("items", schema)
         for text in (id, *texts) if schema.get("type") == "string" else (id,):
             made = str(value(schema, text)).removeprefix("True") or "true"
-            yield f"{parameter['name']}={text}", {**required, parameter["name"]: made}
+            yield f"{name}={text}", {**required, name: made}
 
 
 def _bodies(

@@ -375,6 +375,12 @@ create or replace function stock_mark_items(p_ids text[], p_marked boolean) retu
 language plpgsql as $$
 declare v_changed text[];
 begin
+  insert into former_marks (inventory_item_id, marked_at, ended_at)
+  select i.id, i.marked_expired_at, stock_now()
+  from inventory_items i
+  where not p_marked and i.tenant_id = stock_tenant() and i.id = any(p_ids)
+    and i.marked_expired_at < stock_now()
+  on conflict do nothing;
   with changed as (
     update inventory_items i
     set marked_expired_at = case when p_marked then stock_now() end, version = i.version + 1,

@@ -2,7 +2,7 @@
 
 from services.atp.cells import Place, by_pairs, by_products
 from services.atp.matrix import MatrixWish, Row, columns, counts, pages
-from services.atp.moments import Moment, moment, moment_of_write, moments
+from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
 from services.atp.rules import Cell, Mode, Numbers, Severity, Terms
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
@@ -32,5 +32,6 @@ __all__ = [
     "moment_of_write",
     "moments",
     "pages",
+    "sees",
     "summarize",
 ]

@@ -16,6 +16,11 @@ class Moment:
     now: datetime
     position: str
 
+    @property
+    def place(self) -> positions.Place:
+        """What the position says."""
+        return positions.decode(self.position)
+
 
 async def moments(session: Session, keys: Sequence[object]) -> Mapping[object, Moment]:
     """The moment of the session's snapshot, for each key the same."""
@@ -25,10 +30,16 @@ async def moments(session: Session, keys: Sequence[object]) -> Mapping[object, M
 async def moment(session: Session) -> Moment:
     """The moment of the session's snapshot."""
     row = await session.one(availability.moment())
-    return Moment(row.now, positions.encode(row.cluster, row.transaction, row.now))
+    return Moment(row.now, positions.encode(row.cluster, row.snapshot, row.known_when))
+
+
+async def sees(session: Session, snapshot: str) -> bool:
+    """Whether the session sees every transaction that was seen in this snapshot."""
+    return bool(await session.scalar(availability.sees(snapshot)))
 
 
 async def moment_of_write(session: Session) -> Moment:
     """The moment of a writing session; its position is the first that sees what was written."""
     row = await session.one(availability.moment_of_write())
-    return Moment(row.now, positions.encode(row.cluster, row.transaction + 1, row.now))
+    snapshot = positions.with_own(row.snapshot, row.own)
+    return Moment(row.now, positions.encode(row.cluster, snapshot, row.known_when))

@@ -16,6 +16,7 @@ _APPENDED = {
     "availability_records",
     "document_events",
     "fefo_breaches",
+    "former_marks",
     "ledger_entries",
     "postings",
     "abc_runs",
@@ -75,7 +76,18 @@ def upgrade() -> None:
     run_file(Path(__file__).with_suffix(".sql"))
     for name in _SQL:
         run_sql(sql_text(name))
+    _make_past()
     _grant()
+
+
+def _make_past() -> None:
+    """The schema `past`, with the one reader's views a second time over its own."""
+    run_sql(sql_text("past"))
+    run_sql("set local search_path = past, public")
+    run_sql(sql_text("availability"))
+    run_sql("set local search_path = public")
+    run_sql(f"grant usage on schema past to {APP_ROLE}")
+    run_sql(f"grant select on all tables in schema past to {APP_ROLE}")
 
 
 def _grant() -> None:

@@ -127,6 +127,28 @@ ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON api_keys USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE bins_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT,
+  type TEXT NOT NULL,
+  zone TEXT,
+  pick_order BIGINT NOT NULL,
+  active BOOLEAN NOT NULL,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_bins_history PRIMARY KEY (tenant_id, id, version, valid_from),
+  CONSTRAINT fk_bins_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE bins_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE bins_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON bins_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE categories (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -196,6 +218,7 @@ CREATE TABLE channel_quotas_history (
   CONSTRAINT pk_channel_quotas_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_channel_quotas_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
+CREATE INDEX ix_channel_quotas_history_product_id ON channel_quotas_history (tenant_id, product_id, location_id);
 ALTER TABLE channel_quotas_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channel_quotas_history FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channel_quotas_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -320,6 +343,7 @@ CREATE TABLE holds_history (
   CONSTRAINT pk_holds_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_holds_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
+CREATE INDEX ix_holds_history_scope_id ON holds_history (tenant_id, scope_id);
 ALTER TABLE holds_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE holds_history FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON holds_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -502,6 +526,7 @@ CREATE TABLE reservations_history (
   CONSTRAINT pk_reservations_history PRIMARY KEY (tenant_id, id, version, valid_from),
   CONSTRAINT fk_reservations_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
 );
+CREATE INDEX ix_reservations_history_location_id ON reservations_history (tenant_id, location_id, product_id);
 ALTER TABLE reservations_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations_history FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reservations_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
@@ -605,6 +630,7 @@ CREATE TABLE bins (
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   CONSTRAINT pk_bins PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_bins_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id)
 );
@@ -1103,6 +1129,18 @@ CREATE TABLE fefo_breaches (
 ALTER TABLE fefo_breaches ENABLE ROW LEVEL SECURITY;
 ALTER TABLE fefo_breaches FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON fefo_breaches USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE former_marks (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  marked_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  ended_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_former_marks PRIMARY KEY (tenant_id, inventory_item_id, marked_at, ended_at),
+  CONSTRAINT fk_former_marks_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id)
+);
+ALTER TABLE former_marks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE former_marks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON former_marks USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE holds (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
