@@ -110,7 +110,10 @@ def application(settings: Settings) -> ASGIApp:
 def _database(settings: Settings) -> Database:
     assert settings.database_url, "the command has found or started a database"
     return Database(
-        settings.database_url, pool_size=settings.db_pool_size, prepared=settings.db_prepared
+        settings.database_url,
+        pool_size=settings.db_pool_size,
+        prepared=settings.db_prepared,
+        reference_bytes=settings.reference_cache_mb * 2**20,
     )
 
 

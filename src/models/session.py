@@ -28,6 +28,7 @@ from domain.json import dumps
 from models.base import session_tenant
 from models.bound import Bound, Statement
 from models.failures import told
+from models.reference import References, Shelf
 
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
@@ -39,6 +40,7 @@ _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _ROLLBACK_SECONDS = 5
 _TAKE_BACK = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"
 
+_REFERENCE = text("select reference from tenant_versions where tenant_id = stock_tenant()")
 _RAISE_REFERENCE = text(
     "update tenant_versions set reference = reference + 1 where tenant_id = :tenant"
 )
@@ -87,6 +89,7 @@ class Session:
         tenant_id: UUID,
         listener: StatementListener | None,
         now: datetime | None,
+        references: References | None = None,
     ) -> None:
         self.tenant_id = tenant_id
         self._now = now
@@ -96,6 +99,8 @@ class Session:
         self._listener = listener
         self._queue = asyncio.Lock()
         self._reference_changed = False
+        self._references = references
+        self._shelf: Shelf | None = None
 
     async def all(self, statement: Statement) -> Sequence[Row[Any]]:
         """Every row of the statement's answer."""
@@ -158,6 +163,19 @@ class Session:
             await self._command(past.settings(self._now))
             self._past = past
 
+    async def shelf(self) -> Shelf | None:
+        """What this process keeps of the reference data that this snapshot sees.
+
+        None where nothing may be kept: in a session that writes, which sees each commit of others
+        as it comes, and while it looks at a former moment.
+        """
+        if self._references is None or self._past != Past():
+            return None
+        if self._shelf is None:
+            version = await self.scalar(_REFERENCE)
+            self._shelf = self._references.of(self.tenant_id, version)
+        return self._shelf
+
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""
         self._reference_changed = True
@@ -197,8 +215,12 @@ class Session:
 class Database:
     """A pool of connections of the application's role, and the door through which they are used."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, prepared: bool = True) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 8, prepared: bool = True, reference_bytes: int = 0
+    ) -> None:
+        """Nothing is connected yet; of reference data, up to about `reference_bytes` are kept."""
         self._engine = _engine(url, pool_size, prepared=prepared)
+        self._references = References(reference_bytes) if reference_bytes else None
         self._password = make_url(url).password or ""
         self.listener: StatementListener | None = None
         self.now: datetime | None = None  # tests turn the clock here
@@ -261,7 +283,8 @@ class Database:
         async with self._connected() as connection:
             try:
                 driver = await _begin(connection, message)
-                session = Session(connection, driver, tenant_id, self.listener, self.now)
+                kept = self._references if begin is _READ else None
+                session = Session(connection, driver, tenant_id, self.listener, self.now, kept)
                 yield session
                 if keep:
                     await session.raise_reference_version()

@@ -24,7 +24,19 @@ class Reader:
     listing: Listing
 
     async def by_ids(self, session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
-        """The rows with these ids."""
+        """The rows with these ids; of reference data, those that are kept are not read again."""
+        shelf = await session.shelf() if self.listing.reference else None
+        if shelf is None:
+            return await self._by_ids(session, ids)
+        kept = {id: shelf.get(self.listing, id) for id in ids}
+        found = await self._by_ids(session, [id for id, row in kept.items() if row is None])
+        for id, row in found.items():
+            shelf.put(self.listing, id, row)
+        return {id: row for id, row in (kept | dict(found)).items() if row is not None}
+
+    async def _by_ids(self, session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+        if not ids:
+            return {}
         rows = await session.all(statements.by_ids(self.listing, ids))
         return {row.id: row for row in rows}
 

@@ -59,6 +59,7 @@ _PRODUCT_FILTERS: dict[str, Any] = {
 }
 
 PRODUCTS = Listing(
+    reference=True,
     rows=select(products).where(_product.tenant_id == this_tenant()),
     id=[_product.id],
     orders={
@@ -74,6 +75,7 @@ PRODUCTS = Listing(
 )
 
 CATEGORIES = Listing(
+    reference=True,
     rows=select(categories).where(_category.tenant_id == this_tenant()),
     id=[_category.id],
     orders={

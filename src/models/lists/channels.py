@@ -9,6 +9,7 @@ from models.lists.listing import Listing, is_, one_of, words
 _channel, _policy, _quota = channels.c, channel_policies.c, channel_quotas.c
 
 CHANNELS = Listing(
+    reference=True,
     rows=select(channels).where(_channel.tenant_id == this_tenant()),
     id=[_channel.id],
     orders={

@@ -23,7 +23,8 @@ class Listing:
     `rows` reads its rows, of the session's tenant only; what it joins for orders and filters
     alone, it joins outer and by unique keys, so that the planner leaves out what is not used.
     `id` tells rows apart and ends every order. `parents` are the columns by which it hangs on
-    other things. Where quantities are dear to read, `places` has the same rows without them, to
+    other things. A list of `reference` data has the rows of one such table and nothing else: they
+    are kept. Where quantities are dear to read, `places` has the same rows without them, to
     sort and filter; orders and filters named in `measures` need `measured` in its stead.
     """
 
@@ -35,6 +36,7 @@ class Listing:
     places: Select[Any] | None = None
     measured: Select[Any] | None = None
     measures: frozenset[str] = frozenset()
+    reference: bool = False
 
     def keys(self, order: str) -> list[ColumnElement[Any]]:
         """What rows are sorted by; the values come with each row as `key_0`, `key_1` and so on."""

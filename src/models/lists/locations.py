@@ -9,6 +9,7 @@ from models.locations import HELD_BIN_TYPES, bins, locations
 _location, _bin = locations.c, bins.c
 
 LOCATIONS = Listing(
+    reference=True,
     rows=select(locations).where(_location.tenant_id == this_tenant()),
     id=[_location.id],
     orders={
@@ -32,6 +33,7 @@ LOCATIONS = Listing(
 )
 
 BINS = Listing(
+    reference=True,
     rows=select(bins).where(_bin.tenant_id == this_tenant()),
     id=[_bin.id],
     orders={
