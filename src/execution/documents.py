@@ -2,13 +2,12 @@
 
 import re
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from graphql import (
     ASTValidationRule,
     DocumentNode,
     GraphQLError,
-    GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
     parse,
@@ -22,6 +21,7 @@ from graphql.validation import (
 )
 
 from execution.limits import LIMIT_EXCEEDED, Limits, exceeded, limit_error
+from execution.plans import Plan, Plans
 
 GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -29,7 +29,7 @@ OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
 
 CACHE_BYTES = 32 * 1024 * 1024
 _BYTES_PER_CHARACTER = 4  # of the kept text
-_BYTES_PER_TOKEN = 1_000  # of the syntax tree: measured, nodes, locations and tokens together
+_BYTES_PER_TOKEN = 3_000  # of the syntax tree (a third of it) and the code: measured
 
 # PostgreSQL cannot hold it, so it is refused in literals here and in variables by domain.json.
 _NUL = re.compile(r"\\u(?:0000|\{0+\})")
@@ -45,14 +45,13 @@ class MalformedDocument(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that is valid for the schema, or the errors that it has."""
+    """The operations of a document that is valid for the schema, or the errors that it has."""
 
-    node: DocumentNode | None
-    operations: dict[str | None, OperationDefinitionNode]
+    operations: dict[str | None, Plan]
     errors: list[GraphQLError]
     bytes: int
 
-    def operation(self, name: str | None) -> OperationDefinitionNode:
+    def operation(self, name: str | None) -> Plan:
         """The operation of this name; without a name the only one there is.
 
         Raises:
@@ -75,10 +74,8 @@ class Document:
 class Documents:
     """The documents of one schema, the most recently used kept within `cache_bytes`."""
 
-    def __init__(
-        self, schema: GraphQLSchema, limits: Limits, cache_bytes: int = CACHE_BYTES
-    ) -> None:
-        self._schema = schema
+    def __init__(self, plans: Plans, limits: Limits, cache_bytes: int = CACHE_BYTES) -> None:
+        self._plans = plans
         self._limits = limits
         self._rules = _rules(limits)
         self._cache_bytes = cache_bytes
@@ -111,26 +108,29 @@ class Documents:
         limits = self._limits
         cost = len(text) * _BYTES_PER_CHARACTER
         if len(text) > limits.characters:
-            return Document(None, {}, [_too_long(limits)], bytes=100)
+            return Document({}, [_too_long(limits)], bytes=100)
         try:
             node = parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
         except GraphQLSyntaxError as error:
-            return Document(None, {}, [_parse_error(error, limits)], bytes=cost)
+            return Document({}, [_parse_error(error, limits)], bytes=cost)
         cost += node.token_count * _BYTES_PER_TOKEN
         errors = exceeded(node, limits) or self._invalid(node)
         if _NUL.search(text):
             errors = [_coded("A string may not have a NUL character.", GRAPHQL_PARSE_FAILED)]
+        if errors:
+            return Document({}, errors, bytes=cost)
         operations = {
-            definition.name.value if definition.name else None: definition
+            definition.name.value if definition.name else None: self._plans.of(node, definition)
             for definition in node.definitions
             if isinstance(definition, OperationDefinitionNode)
         }
-        document = Document(node, operations, errors, bytes=cost)
-        return document if not errors else replace(document, node=None, operations={})
+        return Document(operations, [], bytes=cost)
 
     def _invalid(self, node: DocumentNode) -> list[GraphQLError]:
         limits = self._limits
-        errors = validate(self._schema, node, self._rules, max_errors=limits.validation_errors)
+        errors = validate(
+            self._plans.schema, node, self._rules, max_errors=limits.validation_errors
+        )
         for error in errors:
             error.extensions = {"code": GRAPHQL_VALIDATION_FAILED}
         if errors and errors[-1].message == "Validation aborted.":

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from domain.actor import Actor
 from execution.limits import Limits
+from execution.strawberry_fields import plans_of
 from gateway import runtime, schema_files
 from gateway.auth import Authenticator, Entrance
 from gateway.edge import Edge
@@ -98,7 +99,7 @@ def _rest(schema: Schema, database: Database, entrance: Entrance) -> list[BaseRo
         return Response(document, headers={"Cache-Control": "no-cache"}, media_type=_JSON)
 
     house = dispatch.House(
-        schema=schema, admit=entrance.admit, context=context, request_id=request_id
+        plans=plans_of(schema), admit=entrance.admit, context=context, request_id=request_id
     )
     return [
         Route("/openapi.json", _named("/openapi.json", openapi)),

@@ -6,14 +6,12 @@ operation, execution.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from inspect import isawaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
-from graphql.language import OperationDefinitionNode
+from graphql import ExecutionResult, GraphQLError, OperationDefinitionNode, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -23,14 +21,14 @@ from domain.errors import GatewayError, Timeout
 from domain.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from execution.documents import (
     OPERATION_RESOLUTION_FAILURE,
-    Document,
     Documents,
     MalformedDocument,
 )
 from execution.limits import Limits
+from execution.strawberry_fields import plans_of
 from gateway import graphql_errors as errors
 from gateway.explorer_sessions import COOKIE
-from gateway.graphql_request import GraphQLRequest, read
+from gateway.graphql_request import read
 from gateway.request_ids import HEADER, request_id
 from rest_compat.bodies import HttpRefusal
 from rest_compat.dispatch import REPLAYED
@@ -58,12 +56,9 @@ class GraphQLEndpoint:
         limits: Limits | None = None,
         page: Page | None = None,
     ) -> None:
-        # Strawberry's own run of a request parses and validates each time and does not tell
-        # request errors from others; its schema is a plain graphql-core schema underneath.
-        self._schema = schema._schema  # noqa: SLF001 - said above
         self._context = context
         self._limits = limits or Limits()
-        self._documents = Documents(self._schema, self._limits)
+        self._documents = Documents(plans_of(schema), self._limits)
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,17 +93,19 @@ class GraphQLEndpoint:
         context = await self._context(request)
         try:
             asked = await read(request, self._limits.body_bytes)
-            document = self._documents.get(asked.text)
-            operation = document.operation(asked.operation_name)
-            _allow(request.method, operation)
-            is_query = operation.operation is OperationType.QUERY
+            plan = self._documents.get(asked.text).operation(asked.operation_name)
+            _allow(request.method, plan.operation)
+            is_query = plan.operation.operation is OperationType.QUERY
             if not is_query:
                 question = [asked.text, asked.operation_name, asked.variables]
                 key = request.headers.get("idempotency-key")
                 context.ask(json.canonical(question), key, request_id(request))
-            work = self._execute(document, operation, asked, context)
+            made = plan.execute(context=context, variables=asked.variables)
             # A write is finished even if nobody waits for it: half of it would help no one.
-            result = await (_while_connected(request, work) if is_query else work)
+            if isinstance(made, ExecutionResult):
+                result: ExecutionResult | None = made
+            else:
+                result = await (_while_connected(request, made) if is_query else made)
         finally:
             close = getattr(context, "aclose", None)
             if close is not None:
@@ -117,23 +114,6 @@ class GraphQLEndpoint:
             return None
         replayed = {REPLAYED: "true"} if not is_query and context.is_replay else {}
         return _result(result, media_type, request_id(request), replayed)
-
-    async def _execute(
-        self,
-        document: Document,
-        operation: OperationDefinitionNode,
-        asked: GraphQLRequest,
-        context: Any,
-    ) -> ExecutionResult:
-        assert document.node is not None, "documents with errors are not handed out"
-        result = execute(
-            self._schema,
-            document.node,
-            context_value=context,
-            variable_values=asked.variables,
-            operation_name=operation.name.value if operation.name else None,
-        )
-        return await result if isawaitable(result) else result
 
 
 def _wants_page(request: Request) -> bool:
@@ -177,7 +157,7 @@ def _allow(method: str, operation: OperationDefinitionNode) -> None:
 
 
 async def _while_connected(
-    request: Request, work: Coroutine[Any, Any, ExecutionResult]
+    request: Request, work: Awaitable[ExecutionResult]
 ) -> ExecutionResult | None:
     """The result of the work, or None after it was cancelled because the client has gone."""
     working = asyncio.ensure_future(work)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
-import strawberry
-from graphql import ExecutionResult, GraphQLError, execute, is_non_null_type
+from graphql import ExecutionResult, GraphQLError, is_non_null_type
 from graphql.type import get_named_type
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -18,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
+from execution.plans import Plans
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
 from rest_compat.bodies import HttpRefusal, has_body, read_json
@@ -40,7 +40,7 @@ class House:
     context of one operation; `request_id` names a request.
     """
 
-    schema: strawberry.Schema
+    plans: Plans
     admit: Callable[[Request], Awaitable[Actor]]
     context: Callable[[Actor], Context]
     request_id: Callable[[Request], str]
@@ -62,6 +62,8 @@ class _Path:
         self._path = path
         self._by_method = by_method
         self._house = house
+        operations = [one.operation for served in by_method.values() for one in served.each]
+        self._plans = {one.name: house.plans.of(one.document, one.definition) for one in operations}
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
@@ -112,7 +114,9 @@ class _Path:
             key = request.headers.get("idempotency-key") if operation.is_write else None
             asked = [request.method, request.url.path, variables]
             context.ask(json.canonical(asked), key, self._house.request_id(request))
-            result = await self._execute(served, variables, context)
+            result = self._plans[operation.name].execute(context=context, variables=variables)
+            if isawaitable(result):
+                result = await result
             replayed = {REPLAYED: "true"} if context.is_replay else {}
         try:
             value = _value(served, result)
@@ -122,18 +126,6 @@ class _Path:
             return errors.refusal(refused, self._house.request_id(request), replayed)
         applied = wishes.applied(is_write=operation.is_write)
         return answer(request, served, value, **applied, **replayed)
-
-    async def _execute(
-        self, served: Served, variables: dict[str, Any], context: Any
-    ) -> ExecutionResult:
-        # The operation is parsed and checked already, which the schema's own way would do again.
-        result = execute(
-            self._house.schema._schema,  # noqa: SLF001 - graphql-core's own schema
-            served.operation.document,
-            context_value=context,
-            variable_values=variables,
-        )
-        return await result if isawaitable(result) else result
 
 
 async def _read(

@@ -81,6 +81,7 @@ class Operation:
     summary: str
     description: str
     document: DocumentNode
+    definition: OperationDefinitionNode
     text: str
     root: Selected
     fold: Fold | None
@@ -182,6 +183,7 @@ def _read(schema: GraphQLSchema, folder: Path, operation: str) -> Operation:
         summary=summary,
         description=description,
         document=bare,
+        definition=_definition(bare, operation),
         text=print_ast(bare),
         root=root,
         fold=plan(root.below),

@@ -5,6 +5,7 @@ from graphql import build_schema, get_introspection_query, parse
 
 from execution.documents import Document, Documents, MalformedDocument
 from execution.limits import Limits, Measure, Measuring
+from execution.plans import Plans
 
 SCHEMA = build_schema("""
     directive @mark(as: String) repeatable on FIELD | FRAGMENT_SPREAD | QUERY
@@ -26,7 +27,7 @@ AMPLIFIED = "a: node { NEXT } b: node { NEXT }"  # doubles the result with each 
 
 
 def prepare(text: str, **limits: Any) -> Document:
-    return Documents(SCHEMA, Limits(**limits)).get(text)
+    return Documents(Plans(SCHEMA), Limits(**limits)).get(text)
 
 
 def refusals(text: str, **limits: Any) -> list[dict[str, Any]]:
@@ -174,7 +175,7 @@ def test_refuses_a_nul_character_in_a_literal(escape: str) -> None:
 
 
 def test_parses_and_validates_a_text_once() -> None:
-    documents = Documents(SCHEMA, Limits())
+    documents = Documents(Plans(SCHEMA), Limits())
 
     first, second = documents.get("{ text }"), documents.get("{ text }")
 
@@ -183,7 +184,7 @@ def test_parses_and_validates_a_text_once() -> None:
 
 def test_forgets_the_least_recently_used_document_when_the_cache_is_full() -> None:
     size = prepare("{ text }").bytes
-    documents = Documents(SCHEMA, Limits(), cache_bytes=2 * size)
+    documents = Documents(Plans(SCHEMA), Limits(), cache_bytes=2 * size)
     first = documents.get("{ text }")
     second = documents.get("{text  }")
     assert documents.get("{ text }") is first

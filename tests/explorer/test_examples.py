@@ -8,6 +8,7 @@ from graphql.execution.values import get_variable_values
 
 from execution.documents import Documents
 from execution.limits import Limits
+from execution.plans import Plans
 from resolvers.schema import build_schema as build_graph
 
 FOLDER = Path(__file__).parents[2] / "ui" / "examples"
@@ -27,9 +28,9 @@ def variables_of(name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_each_example_fits_the_schema_and_the_limits(name: str, schema: GraphQLSchema) -> None:
-    document = Documents(schema, Limits()).get((FOLDER / f"{name}.graphql").read_text())
+    document = Documents(Plans(schema), Limits()).get((FOLDER / f"{name}.graphql").read_text())
 
-    operation = document.operation(None)
+    operation = document.operation(None).operation
 
     assert operation.name is not None, "its tab is named by it"
     given = variables_of(name)

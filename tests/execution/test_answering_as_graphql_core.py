@@ -1,0 +1,96 @@
+"""Whatever is asked of whatever schema, the answer is the one of graphql-core, to the letter."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from inspect import isawaitable
+from typing import Any
+
+import pytest
+from graphql import ExecutionResult, OperationDefinitionNode, execute, parse, validate
+
+from execution.plans import Plans
+from random_graphs import RandomGraph
+
+OPERATIONS = 5  # on each schema
+NOISE = (  # what nobody waits for, after an error, is in part never begun: by graphql-core as well
+    "ignore:coroutine .* was never awaited:RuntimeWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+pytestmark = [pytest.mark.filterwarnings(noise) for noise in NOISE]
+
+
+async def answers(graph: RandomGraph) -> list[dict[str, Any]] | None:
+    """What graphql-core and the compiled executor give for one operation."""
+    text, variables = graph.operation()
+    document = parse(text)
+    if validate(graph.schema, document):
+        return None  # two fields of one name that differ, say
+    operation = document.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    plan = Plans(graph.schema).of(document, operation)
+    found = []
+    runs: list[Callable[[], Any]] = [
+        lambda: execute(graph.schema, document, variable_values=variables),
+        lambda: plan.execute(variables=variables),
+    ]
+    for run in runs:
+        graph.forget()
+        result = run()
+        if isawaitable(result):
+            async with asyncio.timeout(5):
+                result = await result
+        answer = told(result)
+        for _ in range(60):  # what nobody waits for ends by itself
+            await asyncio.sleep(0)
+        found.append({**answer, "calls": graph.calls, "batches": graph.batches})
+    return found
+
+
+def told(result: ExecutionResult) -> dict[str, Any]:
+    errors = [
+        (error.message, error.path, [tuple(one) for one in error.locations or ()], error.extensions)
+        for error in result.errors or ()
+    ]
+    return {"data": json.dumps(result.data), "errors": errors}  # with the order of the keys
+
+
+async def compare_all(seeds: Iterable[int], *, has_loaders: bool) -> int:
+    compared = 0
+    for seed in seeds:
+        graph = RandomGraph(seed, has_loaders=has_loaders)
+        for number in range(OPERATIONS):
+            found = await answers(graph)
+            if found is None:
+                continue
+            compared += 1
+            theirs, ours = found
+            if has_loaders:
+                theirs, ours = settled(graph, theirs), settled(graph, ours)
+            assert ours == theirs, f"operation {number} of seed {seed}"
+    return compared
+
+
+def settled(graph: RandomGraph, answer: dict[str, Any]) -> dict[str, Any]:
+    """What does not depend on which of several things that run at once is the first.
+
+    Loads of a level are filled in together here, and each by its own task there, so that two
+    errors may come in another order; then each ends what is beside it before the other does.
+    """
+    if graph.is_nullable:
+        keys = sorted(str(key) for batch in answer["batches"] for key in batch[1:])
+        errors = sorted(answer["errors"], key=str)
+        return {**answer, "errors": errors, "calls": sorted(answer["calls"]), "batches": keys}
+    if len(answer["errors"]) > 1:
+        return {}
+    return {"data": answer["data"], "errors": answer["errors"]}
+
+
+async def test_random_operations_get_the_same_answer_and_the_same_calls_in_the_same_order(
+    *, is_long: bool
+) -> None:
+    assert await compare_all(range(4_000 if is_long else 80), has_loaders=False) > 300
+
+
+async def test_random_operations_with_loaders_get_the_same_answer(*, is_long: bool) -> None:
+    assert await compare_all(range(2_000 if is_long else 80), has_loaders=True) > 300
