@@ -98,6 +98,11 @@ def lock_parts(keys: Sequence[tuple[str, str, str | None, str | None]]) -> Bound
     return Bound(_LOCK_PARTS, columns)
 
 
+def lock_buckets(keys: Sequence[tuple[str, str, str | None, str | None]]) -> Bound:
+    """What a posting on these buckets locks, in its order: parts of new ones, then level rows."""
+    return Bound(_LOCK_BUCKETS, lock_parts(keys).values)
+
+
 def lock_levels(locations: list[str], products: list[str]) -> Bound:
     """Lock, and make where missing, the level rows of these pairs, in the global order."""
     return Bound(_LOCK_LEVELS, {"locations": locations, "products": products})
@@ -111,6 +116,11 @@ def refresh_levels(locations: list[str], products: list[str]) -> Bound:
 _PARTS = ("locations", "products", "bins", "lots")
 _PLACES = [texts_named(name) for name in _PARTS]
 _LOCK_PARTS = select(func.stock_lock_parts(*_PLACES))
+# The functions of a list are called from left to right, each with a snapshot of its own.
+_LOCK_BUCKETS = select(
+    func.stock_lock_parts(*_PLACES).label("parts"),
+    func.stock_lock_levels(*_PLACES[:2]).label("levels"),
+)
 _LOCK_LEVELS = select(func.stock_lock_levels(*_PLACES[:2]))
 _REFRESH_LEVELS = select(func.stock_refresh_levels(*_PLACES[:2]))
 

@@ -134,11 +134,12 @@ class Session:
                 return await self._driver.fetchval(sql, *arguments)
 
     @asynccontextmanager
-    async def attempt(self, *, keep: bool = True) -> AsyncIterator[None]:
+    async def attempt(self, *, keep: bool = True, last: bool = False) -> AsyncIterator[None]:
         """A block whose error takes back what was done in it, and nothing before it.
 
         The transaction goes on. Without `keep` the block is taken back in any case. Blocks may
-        stand in one another.
+        stand in one another. After the `last` of a transaction there is no other: the end of the
+        transaction ends it.
         """
         await self._command("SAVEPOINT attempt")
         try:
@@ -147,7 +148,8 @@ class Session:
             if not self._driver.is_closed():
                 await self._command(_TAKE_BACK)
             raise
-        await self._command("RELEASE SAVEPOINT attempt" if keep else _TAKE_BACK)
+        if not (keep and last):
+            await self._command("RELEASE SAVEPOINT attempt" if keep else _TAKE_BACK)
 
     async def _command(self, sql: str) -> None:
         async with self._queue:

@@ -76,7 +76,7 @@ async def perform(
     if await session.one_or_none(claimed) is None:
         return await _replay(session, once)
     try:
-        async with session.attempt():
+        async with session.attempt(last=True):
             given = await use_case(session, *args)
         outcome = {_DONE: outcomes.encode(given)}
     except Conflict as refused:

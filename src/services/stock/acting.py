@@ -184,11 +184,8 @@ async def lock(session: Session, keys: Sequence[Key]) -> dict[Key, Any]:
 
     Gives every bucket of their products at their locations, by its key.
     """
-    await session.one(postings.lock_parts(keys))
-    pairs = sorted({key[:2] for key in keys})
-    places = [location for location, _ in pairs], [product for _, product in pairs]
-    await session.one(postings.lock_levels(*places))
-    rows = await session.all(stock_lines.lines_of(pairs))
+    await session.one(postings.lock_buckets(keys))
+    rows = await session.all(stock_lines.lines_of(sorted({key[:2] for key in keys})))
     return {(row.location_id, row.product_id, row.bin_id, row.lot_id): row for row in rows}
 
 
