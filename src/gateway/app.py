@@ -1,5 +1,6 @@
 """The one place where the parts of the server are put together."""
 
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from domain.actor import Actor
+from domain.errors import GatewayError
 from execution.limits import Limits
 from execution.strawberry_fields import plans_of
 from gateway import runtime, schema_files
@@ -24,9 +26,11 @@ from gateway.explorer_build import Builds, kept_built
 from gateway.explorer_sessions import ExplorerSessions
 from gateway.graphql_http import GraphQLEndpoint
 from gateway.health import Health
+from gateway.ledger_watch import LedgerWatch
 from gateway.metrics import Metrics
 from gateway.problems import Problem
 from gateway.rate_limits import RateLimits
+from gateway.relay import relayed
 from gateway.request_ids import request_id
 from gateway.settings import Settings
 from gateway.sweeper import swept
@@ -36,7 +40,7 @@ from resolvers.schema import Schema, build_schema
 from rest_compat import dispatch, errors
 from rest_compat.bodies import HttpRefusal
 from rest_compat.routes import DOCUMENTED, ROUTES
-from services import guard
+from services import feed, guard
 
 ROOT = Path(__file__).parents[2]
 _COUNTS = "limits"  # the file in which workers count together
@@ -55,24 +59,33 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     shared = runtime.server_folder() if settings.workers > 1 else None
     limits = RateLimits(shared / _COUNTS if shared else None)
     metrics = Metrics(lambda: database.connections_in_use, shared)
-    health = Health(database)
+    watch = LedgerWatch(database, metrics)
+    health = Health(database, lambda: watch.detail)
     entrance = Entrance(Authenticator(database), limits, sessions)
     explorer = _explorer(settings, sessions)
     app = Starlette(
         routes=[
-            Route("/health/live", _named("/health/live", health.live)),
-            Route("/health/ready", _named("/health/ready", health.ready)),
-            Route("/metrics", _named("/metrics", lambda _request: metrics.answer())),
+            *_told(database, health, metrics),
             *_graphql(schema, database, entrance, explorer),
             *_rest(schema, database, entrance),
         ],
         middleware=[Middleware(Edge, metrics=metrics)],
         exception_handlers={HTTPException: _unrouted},
-        lifespan=_lifespan(settings, database, health, limits),
+        lifespan=_lifespan(settings, database, health, limits, watch),
     )
     # A redirect would name this server's own scheme, and take the key there without TLS.
     app.router.redirect_slashes = False
     return app
+
+
+def _told(database: Database, health: Health, metrics: Metrics) -> list[BaseRoute]:
+    """What the server tells of itself, to everybody."""
+    answers = {
+        "/health/live": health.live,
+        "/health/ready": health.ready,
+        "/metrics": _measured(database, metrics),
+    }
+    return [Route(path, _named(path, answer)) for path, answer in answers.items()]
 
 
 def _graphql(
@@ -137,8 +150,21 @@ async def _unrouted(request: Request, failure: Exception) -> Response:
     return errors.refusal(refused, request_id(request))
 
 
+def _measured(database: Database, metrics: Metrics) -> Callable[[Request], Any]:
+    """Everything that is measured; what the database would say is left as it was without it."""
+
+    async def measured(_request: Request) -> Response:
+        with contextlib.suppress(GatewayError):
+            tails = await feed.tails(database)
+            waiting = max((tail.waiting_seconds for tail in tails), default=0)
+            metrics.feed(sum(tail.unsealed for tail in tails), waiting)
+        return metrics.answer()
+
+    return measured
+
+
 def _lifespan(
-    settings: Settings, database: Database, health: Health, limits: RateLimits
+    settings: Settings, database: Database, health: Health, limits: RateLimits, watch: LedgerWatch
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -148,6 +174,9 @@ def _lifespan(
             await refuse_unguarded(database)
             health.drain_on_signals()
             await stack.enter_async_context(swept(database))
+            await stack.enter_async_context(relayed(database))
+            if settings.ledger_check_hours:
+                await stack.enter_async_context(watch.running(settings.ledger_check_hours))
             if settings.explorer:
                 await stack.enter_async_context(kept_built(ROOT))
             log.info("rest_rows_served", served=len(ROUTES), documented=DOCUMENTED)

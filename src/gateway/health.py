@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -25,8 +25,9 @@ log = structlog.get_logger(__name__)
 class Health:
     """Live while the process answers; ready while requests may be sent to it."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, detail: Callable[[], Mapping[str, Any]]) -> None:
         self._database = database
+        self._detail = detail
         self.is_draining = False
 
     async def live(self, _request: Request) -> Response:
@@ -34,11 +35,14 @@ class Health:
         return JSONResponse({"status": "live"}, headers={"Cache-Control": "no-store"})
 
     async def ready(self, _request: Request) -> Response:
-        """Ready unless the server is stopping, or the database or its schema is not as needed."""
+        """Ready unless the server is stopping, or the database or its schema is not as needed.
+
+        Drift of a ledger is told and changes nothing of it: sending requests elsewhere mends none.
+        """
         reason = "DRAINING" if self.is_draining else await self._fault()
         headers = {"Cache-Control": "no-store"}
         if reason is None:
-            return JSONResponse({"status": "ready"}, headers=headers)
+            return JSONResponse({"status": "ready", **self._detail()}, headers=headers)
         headers["Retry-After"] = str(RETRY_SECONDS)
         return JSONResponse({"status": "not ready", "reason": reason}, 503, headers)
 

@@ -7,6 +7,7 @@ asked answers for all.
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from starlette.responses import Response
 
@@ -48,12 +49,41 @@ class Metrics:
             multiprocess_mode="livesum",
         )
         self._count_connections = connections
+        self._gauge_ledgers()
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is its pattern, never what stands in its place."""
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
         self._connections.set(self._count_connections())
+
+    def _gauge_ledgers(self) -> None:
+        self._unsealed = self._latest(
+            "stockgraph_feed_unsealed_events", "Changes of all tenants that have no number yet."
+        )
+        self._waiting = self._latest(
+            "stockgraph_feed_unsealed_seconds",
+            "How long the first of these has waited, in seconds.",
+        )
+        self._drift = self._latest(
+            "stockgraph_ledger_drift",
+            "Numbers of all tenants that were not what the ledger says when it was last checked.",
+        )
+
+    def feed(self, unsealed: int, waiting_seconds: float) -> None:
+        """Tell how far the feed is behind."""
+        self._unsealed.set(unsealed)
+        self._waiting.set(waiting_seconds)
+
+    def ledger(self, drift: int) -> None:
+        """Tell what the last checks of the ledgers have found."""
+        self._drift.set(drift)
+
+    def _latest(self, name: str, about: str) -> Any:
+        """A number that is the same whichever worker tells it: the last one told counts."""
+        return self._library.Gauge(
+            name, about, registry=self._registry, multiprocess_mode="mostrecent"
+        )
 
     def answer(self) -> Response:
         """Everything in the text format of Prometheus."""

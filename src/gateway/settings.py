@@ -119,6 +119,13 @@ class Settings(BaseSettings):
         None,
         description="Address under which clients reach the server, when a proxy stands before it.",
     )
+    ledger_check_hours: int = Field(
+        24,
+        ge=0,
+        le=8760,
+        description="After how many hours each tenant's ledger is checked again while the server "
+        "runs; 0 for never.",
+    )
     explorer: bool = Field(
         default=True, description="GraphiQL at `/graphql` for browsers (`on` or `off`)."
     )

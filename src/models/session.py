@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
+from domain.actor import SYSTEM, Author
 from domain.errors import Unavailable
 from domain.json import dumps
 from models.base import session_tenant
@@ -94,6 +95,7 @@ class Session:
         self.tenant_id = tenant_id
         self._now = now
         self._past = Past()
+        self.author: Author = SYSTEM  # who writes, as events tell it
         self._connection = connection
         self._driver = driver
         self._listener = listener

@@ -188,6 +188,7 @@ class Context:
             has_run = False
             try:
                 async with self._database.write(self.actor.tenant_id, dry_run=dry_run) as session:
+                    session.author = self.actor.author
                     result = await use_case(session, *args)
                     has_run = True
             except Exception as error:

@@ -140,7 +140,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ),
     JSON: _scalar(
         "JSON",
-        "Any JSON value, as an import brought it along.",
+        "Any JSON value: what an import brought along, or a record as the feed tells it.",
         serialize=lambda value: value,
         parse_value=lambda value: value,
     ),

@@ -25,10 +25,12 @@ from resolvers.channels_writes import ChannelMutations
 from resolvers.count_settings import CountSettingsMutations, CountSettingsQueries
 from resolvers.expired import ExpiredQueries
 from resolvers.expired_writes import ExpiredMutations
+from resolvers.feed import FeedQueries
 from resolvers.holds import HoldQueries
 from resolvers.holds_writes import HoldMutations
 from resolvers.keys import KeyMutations, KeyQueries
 from resolvers.ledger import LedgerQueries
+from resolvers.ledger_health import LedgerHealthQueries
 from resolvers.levels import LevelQueries
 from resolvers.levels_writes import InventoryLevelMutations
 from resolvers.lists import Info
@@ -64,6 +66,8 @@ QUERIES: tuple[type, ...] = (
     ReasonQueries,
     RecordingQueries,
     LedgerQueries,
+    LedgerHealthQueries,
+    FeedQueries,
     AtpQueries,
     AvailabilityQueries,
     LevelQueries,

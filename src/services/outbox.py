@@ -4,8 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain import ids
+from domain.json import dumps
+from domain.names import camel
 from models import feed
 from models.session import Session
+
+# The tables of which each change is an event of its own, and what such a record is called. Holds,
+# reservations and documents are not among them: their events say what was done.
+NOUNS: Mapping[str, str] = {
+    "lots": "lot",
+    "channel_policies": "policy",
+    "channel_quotas": "quota",
+    "tenant_settings": "settings",
+}
+_OWN = frozenset({"tenant_id", "valid_from", "valid_to"})  # of the database alone
 
 
 async def emit(session: Session, topic: str, aggregate_id: str, payload: Mapping[str, Any]) -> None:
@@ -24,3 +36,43 @@ async def emit_all(session: Session, events: Sequence[tuple[str, str, Mapping[st
         for topic, about, payload in events
     ]
     await session.run(feed.emit_all(rows))
+
+
+async def changed(
+    session: Session, table: Any, before: Any, after: Any, reason: str | None = None
+) -> None:
+    """Write down what became of a locked record; nothing for a table that `NOUNS` does not name.
+
+    The topic is the noun with `created`, `changed` or `deleted`: a record that was not there
+    before, or is not there after, is None. The session's author is the actor.
+    """
+    noun = NOUNS.get(table.name)
+    if noun is None:
+        return
+    act = "created" if before is None else "deleted" if after is None else "changed"
+    row = before if after is None else after
+    id = getattr(row, "id", None) or str(session.tenant_id)
+    event = {
+        "before": record(before),
+        "after": record(after),
+        "actor": {"id": session.author.id, "name": session.author.name},
+        "reason": reason,
+    }
+    await emit(session, f"{noun}.{act}", id, event)
+
+
+async def imported(session: Session, table: Any, import_id: str) -> None:
+    """Write down each record of a table that this transaction has imported new or otherwise."""
+    noun = NOUNS.get(table.name)
+    if noun is None:
+        return
+    actor = dumps({"id": session.author.id, "name": session.author.name}).decode()
+    await session.call(feed.EMIT_IMPORTED, table.name, noun, import_id, actor)
+
+
+def record(row: Any) -> dict[str, Any] | None:
+    """A record as events show it: names as in the API."""
+    if row is None:
+        return None
+    shown = row._mapping  # noqa: SLF001 - the public name of a row's columns
+    return {camel(name): value for name, value in shown.items() if name not in _OWN}

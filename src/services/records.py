@@ -1,6 +1,7 @@
 """The life of a versioned record: made, changed against an expected version, removed.
 
-A unique name that is taken is refused by the table; the session turns that into AlreadyExists.
+Each of these is an event where the table has events (`services.outbox.NOUNS`). A unique name that
+is taken is refused by the table; the session turns that into AlreadyExists.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from domain import ids
 from domain.errors import AlreadyExists, Invalid, NotFound, StaleVersion
 from models import records
 from models.session import Session
-from services import checks
+from services import checks, outbox
 
 Row = Any
 
@@ -75,16 +76,24 @@ async def add(
     if values.get("id") and await session.one_or_none(records.get(table, id)) is not None:
         raise AlreadyExists(thing.lower(), "id")
     checks.given(values, table)
-    return await session.one(records.add(table, {**values, "id": id}))
+    added = await session.one(records.add(table, {**values, "id": id}))
+    await outbox.changed(session, table, None, added)
+    return added
 
 
 async def change(
-    session: Session, table: Any, row: Row, values: Mapping[str, Any], *, touched: bool = False
+    session: Session,
+    table: Any,
+    row: Row,
+    values: Mapping[str, Any],
+    *,
+    touched: bool = False,
+    reason: str | None = None,
 ) -> Row:
     """Change a locked row where it differs, keep its history, and give it back.
 
     A change that changes nothing leaves the version as it was, unless something that belongs to
-    the row was `touched`.
+    the row was `touched`. The `reason` is told with the event, where the table has events.
 
     Raises:
         Invalid: a value is null that must not be.
@@ -96,7 +105,9 @@ async def change(
         return row
     if table.info["history"]:
         await session.run(records.keep(table, row.id))
-    return await session.one(records.change(table, row.id, different))
+    changed = await session.one(records.change(table, row.id, different))
+    await outbox.changed(session, table, row, changed, reason)
+    return changed
 
 
 async def remove(session: Session, table: Any, row: Row) -> None:
@@ -108,3 +119,4 @@ async def remove(session: Session, table: Any, row: Row) -> None:
     if table.info["history"]:
         await session.run(records.keep(table, row.id))
     await session.run(records.remove(table, row.id))
+    await outbox.changed(session, table, row, None)

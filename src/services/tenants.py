@@ -15,7 +15,7 @@ from models import removal, tenants
 from models.constraints import sql_state
 from models.reasons import seed
 from models.session import NO_TENANT, Database, Session
-from services import checks
+from services import checks, outbox
 
 INDUSTRY_PACKS = ("HEALTHCARE", "RETAIL", "MANUFACTURING")
 DEFAULT_PACK = "RETAIL"
@@ -120,6 +120,7 @@ async def change_settings(
         return row
     await session.run(tenants.keep_settings())
     changed = await session.one(tenants.change_settings({**different, "updated_by": author.name}))
+    await outbox.changed(session, tenants.tenant_settings, row, changed)
     if "time_zone" in different:
         await _check_zone_of_database(session)
         await session.one(tenants.mark_levels_due())

@@ -29,6 +29,7 @@ AT_THE_TABLES = {
     "models/availability_records.py": "keeps what a line was, beside the sum of its ledger",
     "models/sql/availability.sql": "the one reader",
     "models/sql/past.sql": "the same reader's tables as they were",
+    "models/sql/ledger_checks.sql": "holds kept numbers against what they are derived from",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
     "models/sql/import_checks.sql": "warns of quotas above what the last import left",
     "models/holds.py": "points at buckets; `held` is a word of its comments",

@@ -24,8 +24,10 @@ LISTED = [kind for kind in vars(kinds).values() if isinstance(kind, Kind)]
 APART = {
     "ApiKey",
     "Author",
+    "Change",
     "DeletePayload",
     "DeleteChannelPolicyPayload",
+    "LedgerDrift",
     "LedgerEntry",
     "RecordedStock",
     "StockRecording",

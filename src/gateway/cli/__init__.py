@@ -20,6 +20,7 @@ from gateway.cli import (
     development,
     imports,
     keys,
+    seals,
     serve,
     settings,
     tenants,
@@ -68,7 +69,7 @@ def _application() -> typer.Typer:
     )
     for module in (serve, demo, imports, settings, development, bench):
         application.add_typer(module.app)
-    for name, group in {"tenants": tenants, "keys": keys, "db": db}.items():
+    for name, group in {"tenants": tenants, "keys": keys, "db": db, "seals": seals}.items():
         application.add_typer(group.app, name=name)
     return application
 

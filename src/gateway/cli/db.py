@@ -96,6 +96,24 @@ def restore(
     typer.echo(f"Restored {file}.")
 
 
+@app.command(
+    epilog="Examples: [bold]./run db verify[/], [bold]./run db verify --tenant acme --json[/]"
+)
+def verify(
+    *,
+    tenant: Annotated[str | None, typer.Option(help="One tenant's code; else all.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every kept number against the ledger, while the server runs; exit 1 for any drift."""
+    from gateway import provision
+    from gateway.cli import verifying
+
+    reports = provision.act(lambda database: verifying.verify(database, tenant))
+    typer.echo(verifying.as_json(reports) if as_json else verifying.as_text(reports))
+    if any(report.drift for _, report in reports):
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: [bold]./run db stop[/]")
 def stop(
     *,

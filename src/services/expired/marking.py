@@ -61,7 +61,7 @@ async def mark(session: Session, author: Author, wish: Mark) -> Marked:
     columns = [location for location, _ in touched], [product for _, product in touched]
     await session.one(postings.lock_levels(*columns))
     for row in found:
-        await _mark_lot(session, author, wish, row)
+        await _mark_lot(session, wish, row)
     if bare:
         await _mark_items(session, author, wish, bare)
     await session.one(postings.refresh_levels(*columns))
@@ -104,18 +104,11 @@ async def _lot(session: Session, wish: Mark, id: str) -> Any:
     return row
 
 
-async def _mark_lot(session: Session, author: Author, wish: Mark, row: Any) -> None:
+async def _mark_lot(session: Session, wish: Mark, row: Any) -> None:
     if (row.marked_expired_at is None) == wish.undo:
         return
     now = None if wish.undo else await session.scalar(holding.now())
-    changed = await life.change(session, lots.lots, row, {"marked_expired_at": now})
-    event = {
-        "before": _told(row),
-        "after": _told(changed),
-        "actor": {"id": author.id, "name": author.name},
-        "reason": wish.comment,
-    }
-    await outbox.emit(session, "lot.changed", row.id, event)
+    await life.change(session, lots.lots, row, {"marked_expired_at": now}, reason=wish.comment)
 
 
 async def _mark_items(session: Session, author: Author, wish: Mark, ids: list[str]) -> None:
@@ -127,15 +120,6 @@ async def _mark_items(session: Session, author: Author, wish: Mark, ids: list[st
             "reason": wish.comment,
         }
         await outbox.emit(session, "item.marked", id, event)
-
-
-def _told(lot: Any) -> dict[str, Any]:
-    return {
-        "productId": lot.product_id,
-        "number": lot.number,
-        "expiryDate": lot.expiry_date,
-        "markedExpiredAt": lot.marked_expired_at,
-    }
 
 
 def _count(number: int, word: str) -> str:

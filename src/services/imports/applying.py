@@ -1,10 +1,11 @@
 """Bring reference data into line with the staged files: all rows of a file at once."""
 
 from domain.errors import Conflict, ImportRefused, Invalid, NotFound
+from models import lots
 from models.imports import records, stock
 from models.imports.files import BINS, LOTS, POLICIES, PRODUCTS, RECORDS
 from models.session import Session
-from services import policies
+from services import outbox, policies
 from services.imports.report import FileCounts, Problem, Report, refusal
 from services.imports.staging import Staged
 
@@ -84,6 +85,7 @@ async def _apply(session: Session, import_id: str, staged: Staged) -> FileCounts
         await session.one(stock.refresh_levels_of_bins(bins))
     if file is PRODUCTS:
         changed += await _finish_products(session, import_id, staged)
+    await outbox.imported(session, file.table, import_id)
     count = await session.one(records.counts(import_id, file))
     return _told(staged, count.rows, count.made, changed)
 
@@ -109,6 +111,7 @@ async def _apply_lots(session: Session, import_id: str, staged: Staged | None) -
     count = await session.one(stock.apply_lots(import_id))
     if count.made or count.changed:
         session.reference_changed()
+        await outbox.imported(session, lots.lots, import_id)
     return _told(staged, staged.rows, count.made, count.changed) if staged else None
 
 

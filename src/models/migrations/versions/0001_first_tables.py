@@ -22,12 +22,14 @@ _APPENDED = {
     "abc_runs",
     "abc_run_classes",
     "imported_movements",
+    "ledger_seals",
     "movement_history",
     "quota_uses",
 }
 _KEPT = {
     "document_numbers",
     "inventory_items",
+    "ledger_checks",
     "stock_levels",
     "outbox",
     "tenant_settings",
@@ -45,11 +47,14 @@ _SQL = (
     "import_records",
     "import_movements",
     "import_checks",
+    "feed",
+    "ledger_checks",
 )
 _VIEWS = (
     "item_quantities",
     "stock_levels_now",
     "open_promises",
+    "live_levels",
     "import_stock",
     "import_movements",
 )

@@ -388,6 +388,34 @@ ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE imports FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON imports USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE ledger_checks (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  claimed_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  checked_at TIMESTAMP WITH TIME ZONE,
+  milliseconds INTEGER,
+  report JSONB,
+  CONSTRAINT pk_ledger_checks PRIMARY KEY (tenant_id),
+  CONSTRAINT fk_ledger_checks__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE ledger_checks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_checks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_checks USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE ledger_seals (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  number BIGINT NOT NULL,
+  first_event BIGINT NOT NULL,
+  last_event BIGINT NOT NULL,
+  sha256 BYTEA NOT NULL,
+  previous BYTEA,
+  sealed_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_ledger_seals PRIMARY KEY (tenant_id, number),
+  CONSTRAINT fk_ledger_seals__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE ledger_seals ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger_seals FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger_seals USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE locations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
