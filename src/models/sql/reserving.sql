@@ -152,7 +152,6 @@ language plpgsql as $$
 declare v_old reservations;
 begin
   select * into v_old from reservations r where r.tenant_id = stock_tenant() and r.id = p_id;
-  insert into reservations_history select v_old.*, stock_now();
   update inventory_items i
   set reserved = i.reserved + case when i.id = p_item then v_old.quantity else -v_old.quantity end,
       version = i.version + 1, updated_at = stock_now()
