@@ -15,6 +15,10 @@ GatewayError
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
 │   ├── UnknownPosition     a position is none of this database
+│   ├── ReasonRequired      the act needs a reason
+│   ├── UnknownLine         a line is not one of the document's
+│   ├── StocklistMismatch   a stocklist is of other locations
+│   ├── NotOnStocklist      a product is not on the stocklist, or not in that quantity
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -28,6 +32,11 @@ GatewayError
 │   ├── PeriodClosed        the books are closed through that moment
 │   ├── CountedSince        a count came after what is to be added
 │   ├── IllegalStep         a document's state does not allow the action
+│   ├── OwnRequest          who made the stock request may not decide on it
+│   ├── ApprovalLimitExceeded  the stock request is worth more than the key may approve
+│   ├── OverApproval        more would be approved than was asked for
+│   ├── EmptyRequest        a stock request asks for nothing
+│   ├── StocklistNotPublished  the stocklist is not in use
 │   ├── HoldEnded           the hold holds nothing (any longer)
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it

@@ -21,6 +21,8 @@ PREFIXES: dict[str, str] = {
     "prod_": "product",
     "quota_": "channel_quota",
     "reason_": "reason_code",
+    "req_": "stock_request",
+    "slist_": "stocklist",
     "txn_": "posting",
     "xfer_": "transfer",
 }

@@ -19,6 +19,7 @@ UNIQUE = {
     "uq_products_barcode": ("product", "barcode"),
     "uq_products_sku": ("product", "sku"),
     "uq_reason_codes_code": ("reason code", "code"),
+    "uq_stocklists_name": ("stocklist", "name"),
 }
 THINGS = {
     "abc_runs": "ABC run",
@@ -31,6 +32,9 @@ THINGS = {
     "postings": "Posting",
     "products": "Product",
     "reason_codes": "Reason code",
+    "stock_request_lines": "Line",
+    "stock_requests": "Stock request",
+    "stocklists": "Stocklist",
     "tenants": "Tenant",
     "transfers": "Transfer",
 }

@@ -28,6 +28,7 @@ locations = tenant_table(
     optional("parent_id", Key),
     required("path", ARRAY(Key)),  # the ids from the root down to this one
     required("active", Boolean, "true"),
+    optional("request_approval", Boolean),  # of requests to it; absent: as the tenant says
     required("attributes", JSONB, "'{}'"),
     version(),
     created_at(),

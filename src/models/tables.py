@@ -15,7 +15,9 @@ from models import (
     ledger_checks,
     locations,
     lots,
+    requests,
     stock,
+    stocklists,
     tenants,
     transfers,
 )
@@ -37,7 +39,9 @@ __all__ = [
     "locations",
     "lots",
     "metadata",
+    "requests",
     "stock",
+    "stocklists",
     "tenants",
     "transfers",
 ]

@@ -47,6 +47,8 @@ tenant_settings = tenant_table(
     required("lot_tracking", Boolean, "true"),
     required("expiry_tracking", Boolean, "true"),
     required("request_approval", Boolean, "true"),
+    required("request_self_approval", Boolean, "false"),
+    required("request_reservation", Boolean, "false"),
     required("low_atp_threshold", Quantity, "10"),
     required("expiry_warning_days", BigInteger, "30"),
     # A decrease of so many units or more needs a root cause in a regulated tenant.

@@ -48,9 +48,15 @@ class DocumentEvent(Shown):
     created_at: datetime
     """When it happened."""
 
+    document_id: strawberry.Private[str]
     actor_id: strawberry.Private[str]
     actor_name: strawberry.Private[str]
     posting_id: strawberry.Private[str | None]
+
+    @plain
+    def event_id(self) -> strawberry.ID:
+        """Names the event; opaque."""
+        return strawberry.ID(f"{self.document_id}.{self.ordinal}")
 
     @plain
     def actor(self) -> Author:

@@ -71,6 +71,17 @@ def given(input: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(input).items() if value is not strawberry.UNSET}
 
 
+def plain_given(input: Any) -> dict[str, Any]:
+    """The same with the values of enums, and with inputs in lists as mappings; {} of None."""
+    return {} if input is None else {name: _plain(value) for name, value in given(input).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [plain_given(one) if hasattr(one, "__dict__") else one for one in value]
+    return value.value if isinstance(value, Enum) else value
+
+
 def choices(cls: type[E], name: str | None = None) -> type[E]:
     """Make the enum an enum type; one of a lower layer is handed in as it is."""
     strawberry.enum(cls, name=name or cls.__name__, description=_text(cls))

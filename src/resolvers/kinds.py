@@ -19,8 +19,10 @@ from services.holds import reading as holds
 from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
+from services.requests import reading as requests
 from services.stock import reading as stock
 from services.stock import reasons, recording
+from services.stocklists import reading as stocklists
 from services.transfers import reading as transfers
 
 if TYPE_CHECKING:
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from resolvers.levels import InventoryLevel, StockLevel
     from resolvers.locations import Bin, Location
     from resolvers.lots import Lot
+    from resolvers.requests import StockRequest
     from resolvers.stock import InventoryItem
+    from resolvers.stocklists import Stocklist
     from resolvers.transfers import Transfer
 
 # What a resolver gives: each type, wherever it is declared.
@@ -49,7 +53,9 @@ LedgerEntryRef = Annotated["LedgerEntry", strawberry.lazy("resolvers.ledger")]
 LocationRef = Annotated["Location", strawberry.lazy("resolvers.locations")]
 LotRef = Annotated["Lot", strawberry.lazy("resolvers.lots")]
 PostingRef = Annotated["Posting", strawberry.lazy("resolvers.ledger")]
+StockRequestRef = Annotated["StockRequest", strawberry.lazy("resolvers.requests")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
+StocklistRef = Annotated["Stocklist", strawberry.lazy("resolvers.stocklists")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
 TransferRef = Annotated["Transfer", strawberry.lazy("resolvers.transfers")]
 
@@ -224,6 +230,23 @@ TRANSFER = Kind(
     order="created_at",
     prefix="xfer_",
 )
+STOCK_REQUEST = Kind(
+    name="StockRequest",
+    module="resolvers.requests",
+    reader=requests.stock_requests,
+    needs=_P.STOCKREQUESTS_READ,
+    order="created_at",
+    descending=True,
+    prefix="req_",
+)
+STOCKLIST = Kind(
+    name="Stocklist",
+    module="resolvers.stocklists",
+    reader=stocklists.stocklists,
+    needs=_P.STOCKREQUESTS_READ,
+    order="name",
+    prefix="slist_",
+)
 ABC_RUN = Kind(
     name="AbcRun",
     module="resolvers.abc_runs",
@@ -274,6 +297,8 @@ NODES = (
     REASON_CODE,
     POSTING,
     TRANSFER,
+    STOCK_REQUEST,
+    STOCKLIST,
     ABC_RUN,
     ABC_PIN,
 )

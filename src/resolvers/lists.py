@@ -83,6 +83,48 @@ def _resolver(kind: Kind, by: str | None, usual: str, owner_of: Callable[[Any], 
     return resolver
 
 
+Conditions = tuple[tuple[str, Any], ...]  # of a list, by their names
+
+
+def queued(
+    kind: Kind, always: Callable[[Info], Conditions], *, needs: Needs, order: str
+) -> Callable[[Callable[[Any], Any]], Any]:
+    """Make the method a field that lists those of a kind that meet some conditions always.
+
+    With filter and window; the least in `order` comes first. Its docstring describes the field.
+    """
+
+    def declare(method: Callable[[Any], Any]) -> Any:
+        def resolver(  # noqa: PLR0913 - the arguments of every connection
+            self: Any,  # noqa: ARG001 - fields have their object first
+            info: Info,
+            *,
+            filter: Any = None,
+            first: int | None = None,
+            after: Cursor | None = None,
+            last: int | None = None,
+            before: Cursor | None = None,
+            page: int | None = None,
+        ) -> Any:
+            window = Window(first=first, after=after, last=last, before=before, page=page)
+            asked = (() if filter is None else tuple(conditions(filter))) + always(info)
+            wish = _Asked(kind, None, None, asked, order, descending=False)
+            return Connection(listed=_listed(info, wish, window))
+
+        texts = {"filter": "What the rows must be like besides.", **WINDOW_TEXTS}
+        resolver.__name__ = method.__name__
+        resolver.__module__ = method.__module__
+        resolver.__doc__ = _described(method.__doc__ or "", texts)
+        node: Any = kind.annotation()
+        resolver.__annotations__ |= {
+            "filter": kind.input("Filter") | None,
+            "return": Connection[node],
+        }
+        return guarded(needs=needs)(resolver)
+
+    return declare
+
+
 def windowed(node: Any) -> Callable[[Callable[[Any, Info, Window], Listed[Any]]], Any]:
     """Make the method, which gives a list's rows for a window, a connection of these nodes.
 

@@ -71,6 +71,9 @@ class Location(Node):
     active: bool
     """Whether it is still used; stock of a retired location is still shown."""
 
+    request_approval: bool | None
+    """Whether stock requests to it need an approval; absent where the company's setting says so."""
+
     attributes: JSON = guarded_value(needs=_READ)
     """Further columns that an import brought along."""
 

@@ -39,6 +39,9 @@ class CreateLocationInput:
     active: bool | None = strawberry.UNSET
     """Whether it is used."""
 
+    request_approval: bool | None = strawberry.UNSET
+    """Whether stock requests to it need an approval; null for what the company's setting says."""
+
     attributes: JSON | None = strawberry.UNSET
     """An object of further names and values."""
 
@@ -65,6 +68,9 @@ class UpdateLocationInput:
 
     active: bool | None = strawberry.UNSET
     """Whether it is used."""
+
+    request_approval: bool | None = strawberry.UNSET
+    """Whether stock requests to it need an approval; null for what the company's setting says."""
 
     attributes: JSON | None = strawberry.UNSET
     """An object of further names and values."""

@@ -46,9 +46,13 @@ from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.reasons import ReasonQueries
 from resolvers.reasons_writes import ReasonMutations
 from resolvers.recordings import RecordingQueries
+from resolvers.requests import StockRequestQueries
+from resolvers.requests_writes import StockRequestMutations
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
+from resolvers.stocklists import StocklistQueries
+from resolvers.stocklists_writes import StocklistMutations
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 from resolvers.transfers import TransferQueries
@@ -80,6 +84,8 @@ QUERIES: tuple[type, ...] = (
     AbcQueries,
     AbcRunQueries,
     CountSettingsQueries,
+    StockRequestQueries,
+    StocklistQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -100,6 +106,8 @@ MUTATIONS: tuple[type, ...] = (
     TransferMutations,
     AbcMutations,
     CountSettingsMutations,
+    StockRequestMutations,
+    StocklistMutations,
 )
 
 log = structlog.get_logger(__name__)

@@ -35,7 +35,13 @@ class TenantSettings(Shown):
     """Whether lots may expire."""
 
     request_approval: bool
-    """Whether stock requests need an approval."""
+    """Whether stock requests need an approval, unless the location that fulfils them says so."""
+
+    request_self_approval: bool
+    """Whether who made a stock request may decide on it."""
+
+    request_reservation: bool
+    """Whether an approved stock request sets stock aside at once."""
 
     low_atp_threshold: Quantity
     """A promise up to here is LOW, unless a channel's policy says another number."""

@@ -38,7 +38,13 @@ class UpdateTenantSettingsInput:
     """Whether lots may expire."""
 
     request_approval: bool | None = strawberry.UNSET
-    """Whether stock requests need an approval."""
+    """Whether stock requests need an approval, unless the location that fulfils them says so."""
+
+    request_self_approval: bool | None = strawberry.UNSET
+    """Whether who made a stock request may decide on it."""
+
+    request_reservation: bool | None = strawberry.UNSET
+    """Whether an approved stock request sets stock aside at once."""
 
     low_atp_threshold: Quantity | None = strawberry.UNSET
     """A promise up to here is LOW, unless a channel's policy says another number."""

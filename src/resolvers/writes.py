@@ -122,13 +122,15 @@ def deletes(kind: Kind, use_case: Any, *, needs: Needs) -> Callable[[Callable[[A
     return declare
 
 
-def acts(input_type: Any, payload: Any, *, needs: Needs) -> Callable[[Callable[..., Act]], Any]:
+def acts(
+    input_type: Any, payload: Any, *, needs: Needs, as_actor: bool = False
+) -> Callable[[Callable[..., Act]], Any]:
     """Make the method a field that does one act of business.
 
     The method gives the use case behind the input; its docstring describes the field. The use
-    case takes a session and the author before its own arguments, and its outcome tells what it
-    `touched`. The payload is made `of` the outcome, the write's position, and the preview of a dry
-    run.
+    case takes a session and the author (`as_actor`: the actor with all of its rights) before its
+    own arguments, and its outcome tells what it `touched`. The payload is made `of` the outcome,
+    the write's position, and the preview of a dry run.
     """
 
     def declare(act_of: Callable[..., Act]) -> Any:
@@ -141,13 +143,47 @@ def acts(input_type: Any, payload: Any, *, needs: Needs) -> Callable[[Callable[.
         ) -> Any:
             manner = Manner.of(info, idempotency_key, dry_run=dry_run)
             use_case, *args = act_of(self, input)
-            author = info.context.actor.author
+            actor = info.context.actor
+            who = actor if as_actor else actor.author
             outcome, seen, moment = await manner.perform(
-                info, _rehearsed if dry_run else _done, use_case, author, *args
+                info, _rehearsed if dry_run else _done, use_case, who, *args
             )
             return payload.of(outcome, Position(moment.position), seen)
 
         texts = {"input": "What is to be done."}
+        return _field(resolver, act_of, texts, {"input": input_type, "return": payload}, needs)
+
+    return declare
+
+
+def acts_on(
+    input_type: Any, payload: Any, *, needs: Needs, as_actor: bool = False
+) -> Callable[[Callable[..., Act]], Any]:
+    """Make the method a field that does one act of business on the thing with an id.
+
+    As with `acts`, but that the method takes the id and the input, which may be left out where its
+    type may be null.
+    """
+
+    def declare(act_of: Callable[..., Act]) -> Any:
+        async def resolver(
+            self: Any,
+            info: Info,
+            id: strawberry.ID,
+            input: Any = None,
+            idempotency_key: str | None = None,
+            dry_run: bool = False,  # noqa: FBT001, FBT002 - an argument of the graph
+        ) -> Any:
+            manner = Manner.of(info, idempotency_key, dry_run=dry_run)
+            use_case, *args = act_of(self, id, input or None)
+            actor = info.context.actor
+            who = actor if as_actor else actor.author
+            outcome, seen, moment = await manner.perform(
+                info, _rehearsed if dry_run else _done, use_case, who, *args
+            )
+            return payload.of(outcome, Position(moment.position), seen)
+
+        texts = {"id": "Its id.", "input": "What is to be done."}
         return _field(resolver, act_of, texts, {"input": input_type, "return": payload}, needs)
 
     return declare

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from rest_compat.table import Other, Route, get, patch, post
+from rest_compat.table import Other, Route, delete, get, patch, post
 
 CREATED = HTTPStatus.CREATED
 
@@ -51,6 +51,22 @@ ROUTES: tuple[Route, ...] = (
 
     # -- levels ---------------------------------------------------------------------------------------------
     get   ("/api/products/{id}/inventory-levels",             "products.read + inventory.read", "levels/list_levels"),
+
+    # -- requests -------------------------------------------------------------------------------------------
+    get   ("/api/stock-requests",                             "stockrequests.read",   "requests/list_requests"),
+    post  ("/api/stock-requests",                             "stockrequests.write",  "requests/create_request", CREATED),
+    get   ("/api/stock-requests/{id}",                        "stockrequests.read",   "requests/get_request", within="stockRequest"),
+    patch ("/api/stock-requests/{id}",                        "stockrequests.write",  "requests/update_request"),
+    delete("/api/stock-requests/{id}",                        "stockrequests.write",  "requests/delete_request"),
+    post  ("/api/stock-requests/{id}/approve",                "stockrequests.approve", "requests/approve_request"),
+    post  ("/api/stock-requests/{id}/comment",                "stockrequests.write",  "requests/comment_on_request", CREATED),
+    get   ("/api/stock-requests/{id}/lines",                  "stockrequests.read",   "requests/list_request_lines"),
+    post  ("/api/stock-requests/{id}/lines",                  "stockrequests.write",  "requests/add_request_line", CREATED),
+    post  ("/api/stock-requests/{id}/reject",                 "stockrequests.approve", "requests/reject_request"),
+    post  ("/api/stock-requests/{id}/rollback",               "stockrequests.write",  "requests/roll_back_request"),
+    get   ("/api/stock-requests/{id}/status",                 "stockrequests.read",   "requests/get_request_status"),
+    post  ("/api/stock-requests/{id}/submit",                 "stockrequests.write",  "requests/submit_request"),
+    get   ("/api/stock-requests/pending-approvals",           "stockrequests.approve", "requests/list_pending_approvals"),
 
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),

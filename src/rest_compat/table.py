@@ -102,6 +102,11 @@ def patch(path: str, permission: str, operation: str, *, success: bool = True) -
     return _route("PATCH", path, permission, operation, HTTPStatus.OK, success=success)
 
 
+def delete(path: str, permission: str, operation: str) -> Route:
+    """A removal."""
+    return _route("DELETE", path, permission, operation, HTTPStatus.OK, success=True)
+
+
 def _route(
     method: str, path: str, permission: str, operation: str, status: HTTPStatus, **more: Any
 ) -> Route:

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
-from domain import errors
+from domain import errors, request_errors
 from rest_compat.errors import INTERNAL, STATUS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "errors.md"
+
+TREE = {errors.__name__, request_errors.__name__}
 
 
 def codes() -> set[str]:
@@ -14,7 +16,7 @@ def codes() -> set[str]:
     kinds = [errors.GatewayError]
     while kinds:
         kind = kinds.pop()
-        kinds += [one for one in kind.__subclasses__() if one.__module__ == errors.__name__]
+        kinds += [one for one in kind.__subclasses__() if one.__module__ in TREE]
         found.add(kind.code)
     return found
 

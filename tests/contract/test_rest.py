@@ -12,6 +12,7 @@ from clients import Client, client_of
 from gateway import schema_files
 from resolvers.schema import build_schema
 from rest_compat.routes import BESIDE, ROUTES
+from ward import Ward
 from world import World
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,20 @@ DOCUMENTED = {
     ("GET", "/api/inventory/locations", "inventory.read"),
     ("GET", "/api/inventory/lot-control/validate", "inventory.read"),
     ("POST", "/api/inventory/lot-control/validate", "inventory.read"),
+    ("GET", "/api/stock-requests", "stockrequests.read"),
+    ("POST", "/api/stock-requests", "stockrequests.write"),
+    ("GET", "/api/stock-requests/{id}", "stockrequests.read"),
+    ("PATCH", "/api/stock-requests/{id}", "stockrequests.write"),
+    ("DELETE", "/api/stock-requests/{id}", "stockrequests.write"),
+    ("POST", "/api/stock-requests/{id}/approve", "stockrequests.approve"),
+    ("POST", "/api/stock-requests/{id}/comment", "stockrequests.write"),
+    ("GET", "/api/stock-requests/{id}/lines", "stockrequests.read"),
+    ("POST", "/api/stock-requests/{id}/lines", "stockrequests.write"),
+    ("POST", "/api/stock-requests/{id}/reject", "stockrequests.approve"),
+    ("POST", "/api/stock-requests/{id}/rollback", "stockrequests.write"),
+    ("GET", "/api/stock-requests/{id}/status", "stockrequests.read"),
+    ("POST", "/api/stock-requests/{id}/submit", "stockrequests.write"),
+    ("GET", "/api/stock-requests/pending-approvals", "stockrequests.approve"),
 }
 BESIDE_THE_TABLE = {
     ("POST", "/api/inventory-levels", "inventory.write"),
@@ -108,7 +123,12 @@ def test_every_answer_has_an_example_that_fits_its_schema(row: Any) -> None:
 async def test_every_stored_query_runs_on_graphql(world: World) -> None:
     place, product = await world.location(), await world.product()
     demand = {"locationId": place.id, "productId": product.id, "quantity": 1}
+    ward = await Ward.of(world)
+    request = (await ward.request((product, 1))).request.id
     needed: dict[str, Any] = {
+        "GetRequest": {"id": request},
+        "ListRequestLines": {"id": request},
+        "GetRequestStatus": {"id": request},
         "GetMatrix": {"locationId": place.id},
         "GetStockLine": {"id": await world.stock(product, place, 1)},
         "ListInventoryLevels": {"id": product.id},

@@ -13,6 +13,7 @@ from resolvers import kinds
 from resolvers.kinds import Kind
 from services import abc, holds, transfers
 from services.stock import reasons
+from ward import Ward
 from world import World
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
@@ -56,6 +57,15 @@ async def pin_of(world: World, product: Any) -> str:
     return str(pinned.pin.id)
 
 
+async def request_of(world: World, product: Any) -> str:
+    return str((await (await Ward.of(world)).request((product, 1))).request.id)
+
+
+async def stocklist_of(world: World) -> str:
+    ward = await Ward.of(world)
+    return str((await ward.stocklist()).stocklist.id)
+
+
 async def everything(world: World) -> dict[str, str]:
     """The id of one thing of each kind."""
     product, location = await world.product(), await world.location()
@@ -75,6 +85,8 @@ async def everything(world: World) -> dict[str, str]:
         "Hold": await hold_of(world, lot),
         "ReasonCode": await reason_of(world),
         "Posting": await posting_of(world),
+        "StockRequest": await request_of(world, product),
+        "Stocklist": await stocklist_of(world),
         "Transfer": await transfer_of(world, product, location),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
@@ -172,6 +184,7 @@ async def test_node_needs_the_right_to_see_its_kind(world: World) -> None:
             Permission.INVENTORY_READ,
             Permission.INVENTORY_ADJUST,
             Permission.TRANSFERS_READ,
+            Permission.STOCKREQUESTS_READ,
             Permission.INVENTORY_CYCLECOUNT,
         ):
             found = await answer(world, NODE, id=id, permissions=[permission])

@@ -102,6 +102,29 @@ _REST = (
         " jsonb_build_object('id', '{secret}', 'name', '{secret}'), '{secret}')"
     ),
     (
+        "insert into locations (id, code, name, type, path) values"
+        " ('{id}2', '{code}2', '{secret} other', 'WARD', array['{id}2'])"
+    ),
+    (
+        "insert into stocklists (id, name, type, requesting_location_id, fulfilling_location_id,"
+        " created_by) values ('{id}', '{secret} list', 'PULL', '{id}', '{id}2',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into stocklist_lines (stocklist_id, product_id, ordinal, max_quantity) values"
+        " ('{id}', '{id}', 1, 20)"
+    ),
+    (
+        "insert into stock_requests (id, number, type, status, requesting_location_id,"
+        " fulfilling_location_id, stocklist_id, description, created_by) values ('{id}', '{code}',"
+        " 'STOCK', 'SUBMITTED', '{id}', '{id}2', '{id}', '{secret}',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into stock_request_lines (id, request_id, ordinal, product_id, requested, comment)"
+        " values ('{id}', '{id}', 1, '{id}', 5, '{secret}')"
+    ),
+    (
         "insert into api_keys (id, name, key_prefix, last4, key_hash, scopes)"
         " values ('{id}', '{secret} key', 'bdk_live', 'last', sha256('{id}'), array['*'])"
     ),

@@ -1,6 +1,7 @@
 """The table of steps of every kind of document."""
 
 from domain.documents import Machine
+from domain.machines.stock_requests import STOCK_REQUESTS
 from domain.machines.transfers import TRANSFERS
 
-MACHINES: tuple[Machine, ...] = (TRANSFERS,)
+MACHINES: tuple[Machine, ...] = (STOCK_REQUESTS, TRANSFERS)

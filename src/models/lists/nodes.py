@@ -11,7 +11,9 @@ from models.channels import channel_policies, channel_quotas, channels
 from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
+from models.requests import stock_requests
 from models.stock import inventory_items, inventory_levels, postings, reason_codes
+from models.stocklists import stocklists
 from models.transfers import transfers
 
 # In the order in which an id that several kinds have is resolved.
@@ -30,6 +32,8 @@ KINDS = {
     "ReasonCode": reason_codes,
     "Posting": postings,
     "Transfer": transfers,
+    "StockRequest": stock_requests,
+    "Stocklist": stocklists,
 }
 
 

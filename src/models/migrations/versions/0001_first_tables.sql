@@ -425,6 +425,7 @@ CREATE TABLE locations (
   parent_id TEXT COLLATE "C",
   path TEXT[] COLLATE "C" NOT NULL,
   active BOOLEAN DEFAULT true NOT NULL,
+  request_approval BOOLEAN,
   attributes JSONB DEFAULT '{}' NOT NULL,
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -568,6 +569,8 @@ CREATE TABLE tenant_settings (
   lot_tracking BOOLEAN DEFAULT true NOT NULL,
   expiry_tracking BOOLEAN DEFAULT true NOT NULL,
   request_approval BOOLEAN DEFAULT true NOT NULL,
+  request_self_approval BOOLEAN DEFAULT false NOT NULL,
+  request_reservation BOOLEAN DEFAULT false NOT NULL,
   low_atp_threshold NUMERIC(18, 6) DEFAULT 10 NOT NULL,
   expiry_warning_days BIGINT DEFAULT 30 NOT NULL,
   root_cause_quantity NUMERIC(18, 6),
@@ -593,6 +596,8 @@ CREATE TABLE tenant_settings_history (
   lot_tracking BOOLEAN NOT NULL,
   expiry_tracking BOOLEAN NOT NULL,
   request_approval BOOLEAN NOT NULL,
+  request_self_approval BOOLEAN NOT NULL,
+  request_reservation BOOLEAN NOT NULL,
   low_atp_threshold NUMERIC(18, 6) NOT NULL,
   expiry_warning_days BIGINT NOT NULL,
   root_cause_quantity NUMERIC(18, 6),
@@ -737,6 +742,51 @@ CREATE UNIQUE INDEX uq_products_sku ON products (tenant_id, sku);
 ALTER TABLE products ENABLE ROW LEVEL SECURITY;
 ALTER TABLE products FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE request_approvers (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  key_id TEXT COLLATE "C" NOT NULL,
+  value_limit NUMERIC(18, 6),
+  may_exceed_request BOOLEAN DEFAULT false NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_request_approvers PRIMARY KEY (tenant_id, key_id),
+  CONSTRAINT fk_request_approvers_key_id_api_keys FOREIGN KEY(tenant_id, key_id) REFERENCES api_keys (tenant_id, id),
+  CONSTRAINT ck_request_approvers_value_limit_not_negative CHECK (value_limit >= 0 and value_limit <> 'NaN'::numeric)
+);
+ALTER TABLE request_approvers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE request_approvers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON request_approvers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE stocklists (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT DEFAULT 'DRAFT' NOT NULL,
+  type TEXT NOT NULL,
+  requesting_location_id TEXT COLLATE "C" NOT NULL,
+  fulfilling_location_id TEXT COLLATE "C" NOT NULL,
+  period_days BIGINT,
+  next_on DATE,
+  created_by JSONB NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_stocklists PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_stocklists_requesting_location_id_locations FOREIGN KEY(tenant_id, requesting_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_stocklists_fulfilling_location_id_locations FOREIGN KEY(tenant_id, fulfilling_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_stocklists_state_known CHECK (state in ('DRAFT', 'PUBLISHED', 'RETIRED')),
+  CONSTRAINT ck_stocklists_type_known CHECK (type in ('PULL', 'PUSH')),
+  CONSTRAINT ck_stocklists_two_locations CHECK (requesting_location_id <> fulfilling_location_id),
+  CONSTRAINT ck_stocklists_period_above_zero CHECK (period_days > 0)
+);
+CREATE INDEX ix_stocklists_due ON stocklists (tenant_id, next_on) WHERE state = 'PUBLISHED' and next_on is not null;
+CREATE INDEX ix_stocklists_fulfilling ON stocklists (tenant_id, fulfilling_location_id, name);
+CREATE INDEX ix_stocklists_requesting ON stocklists (tenant_id, requesting_location_id, name);
+CREATE UNIQUE INDEX uq_stocklists_name ON stocklists (tenant_id, name);
+ALTER TABLE stocklists ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stocklists FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stocklists USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE transfers (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -1042,6 +1092,66 @@ ALTER TABLE quota_uses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE quota_uses FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON quota_uses USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE stock_requests (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  type TEXT NOT NULL,
+  status TEXT DEFAULT 'DRAFT' NOT NULL,
+  priority TEXT DEFAULT 'NORMAL' NOT NULL,
+  requesting_location_id TEXT COLLATE "C" NOT NULL,
+  fulfilling_location_id TEXT COLLATE "C" NOT NULL,
+  stocklist_id TEXT COLLATE "C",
+  needed_by DATE,
+  description TEXT,
+  created_by JSONB NOT NULL,
+  decided_by JSONB,
+  status_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  submitted_at TIMESTAMP WITH TIME ZONE,
+  decided_at TIMESTAMP WITH TIME ZONE,
+  issued_at TIMESTAMP WITH TIME ZONE,
+  received_at TIMESTAMP WITH TIME ZONE,
+  closed_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_stock_requests PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_stock_requests_requesting_location_id_locations FOREIGN KEY(tenant_id, requesting_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_stock_requests_fulfilling_location_id_locations FOREIGN KEY(tenant_id, fulfilling_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_stock_requests_stocklist_id_stocklists FOREIGN KEY(tenant_id, stocklist_id) REFERENCES stocklists (tenant_id, id),
+  CONSTRAINT ck_stock_requests_type_known CHECK (type in ('STOCK', 'ADHOC', 'E_REQUEST')),
+  CONSTRAINT ck_stock_requests_status_known CHECK (status in ('DRAFT', 'SUBMITTED', 'APPROVED', 'ALLOCATED', 'ISSUED', 'RECEIVED', 'CLOSED', 'REJECTED', 'CANCELLED')),
+  CONSTRAINT ck_stock_requests_priority_known CHECK (priority in ('LOW', 'NORMAL', 'HIGH', 'URGENT')),
+  CONSTRAINT ck_stock_requests_two_locations CHECK (requesting_location_id <> fulfilling_location_id),
+  CONSTRAINT ck_stock_requests_has_stocklist CHECK (type <> 'E_REQUEST' or stocklist_id is not null)
+);
+CREATE INDEX ix_stock_requests_created ON stock_requests (tenant_id, created_at, id);
+CREATE INDEX ix_stock_requests_fulfilling ON stock_requests (tenant_id, fulfilling_location_id, created_at, id);
+CREATE INDEX ix_stock_requests_requesting ON stock_requests (tenant_id, requesting_location_id, created_at, id);
+CREATE INDEX ix_stock_requests_status ON stock_requests (tenant_id, status, created_at, id);
+CREATE INDEX ix_stock_requests_stocklist ON stock_requests (tenant_id, stocklist_id, created_at) WHERE stocklist_id is not null;
+CREATE UNIQUE INDEX uq_stock_requests_number ON stock_requests (tenant_id, number);
+ALTER TABLE stock_requests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stock_requests FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stock_requests USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE stocklist_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  stocklist_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  max_quantity NUMERIC(18, 6) NOT NULL,
+  pack_size NUMERIC(18, 6) DEFAULT 1 NOT NULL,
+  CONSTRAINT pk_stocklist_lines PRIMARY KEY (tenant_id, stocklist_id, product_id),
+  CONSTRAINT fk_stocklist_lines_stocklist_id_stocklists FOREIGN KEY(tenant_id, stocklist_id) REFERENCES stocklists (tenant_id, id),
+  CONSTRAINT fk_stocklist_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT ck_stocklist_lines_quantities CHECK (max_quantity > 0 and pack_size > 0)
+);
+CREATE INDEX ix_stocklist_lines_product ON stocklist_lines (tenant_id, product_id);
+ALTER TABLE stocklist_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stocklist_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stocklist_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE inventory_items (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1075,6 +1185,37 @@ CREATE UNIQUE INDEX uq_inventory_items_bucket ON inventory_items (tenant_id, loc
 ALTER TABLE inventory_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE inventory_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON inventory_items USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE stock_request_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  request_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  substitute_product_id TEXT COLLATE "C",
+  substitution_reason TEXT,
+  requested NUMERIC(18, 6) NOT NULL,
+  approved NUMERIC(18, 6),
+  allocated NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  issued NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  lost NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  comment TEXT,
+  decision_comment TEXT,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_stock_request_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_stock_request_lines_request_id_stock_requests FOREIGN KEY(tenant_id, request_id) REFERENCES stock_requests (tenant_id, id),
+  CONSTRAINT fk_stock_request_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_stock_request_lines_substitute_product_id_products FOREIGN KEY(tenant_id, substitute_product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT ck_stock_request_lines_requested_above_zero CHECK (requested > 0),
+  CONSTRAINT ck_stock_request_lines_quantities CHECK (allocated >= 0 and issued >= 0 and received >= 0 and lost >= 0 and received + lost <= issued and allocated + issued <= coalesce(approved, 0))
+);
+CREATE INDEX ix_stock_request_lines_product ON stock_request_lines (tenant_id, product_id, request_id);
+CREATE UNIQUE INDEX uq_stock_request_lines_product ON stock_request_lines (tenant_id, request_id, product_id);
+ALTER TABLE stock_request_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stock_request_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stock_request_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE transfer_lines (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -1273,3 +1414,22 @@ CREATE INDEX ix_reservations_active ON reservations (tenant_id, location_id, pro
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE stock_request_allocations (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  reservation_id TEXT COLLATE "C" NOT NULL,
+  request_id TEXT COLLATE "C" NOT NULL,
+  line_id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  transfer_id TEXT COLLATE "C",
+  CONSTRAINT pk_stock_request_allocations PRIMARY KEY (tenant_id, reservation_id),
+  CONSTRAINT fk_stock_request_allocations_line_id_stock_request_lines FOREIGN KEY(tenant_id, line_id) REFERENCES stock_request_lines (tenant_id, id),
+  CONSTRAINT fk_stock_request_allocations_request_id_stock_requests FOREIGN KEY(tenant_id, request_id) REFERENCES stock_requests (tenant_id, id),
+  CONSTRAINT fk_stock_request_allocations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT ck_stock_request_allocations_quantity_above_zero CHECK (quantity > 0)
+);
+CREATE INDEX ix_stock_request_allocations_request ON stock_request_allocations (tenant_id, request_id);
+ALTER TABLE stock_request_allocations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stock_request_allocations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON stock_request_allocations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());

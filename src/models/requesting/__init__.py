@@ -1,0 +1,1 @@
+"""Statements of stock requests: their lines, reports and the search of products."""

@@ -1,0 +1,93 @@
+"""Statements of stocklists and their lines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Delete, Insert, Select, and_, delete, func, insert, select, true
+
+from models.base import Quantity, recordset, texts, this_tenant
+from models.catalog import products
+from models.lists.stock import stock_levels_now
+from models.stocklists import stocklist_lines, stocklists
+
+_list, _line, _product, _level = (
+    stocklists.c,
+    stocklist_lines.c,
+    products.c,
+    stock_levels_now.c,
+)
+_NAMES = ("stocklist_id", "product_id", "ordinal", "max_quantity", "pack_size")
+_there = (
+    select(_level.on_hand)
+    .where(
+        _level.tenant_id == this_tenant(),
+        _level.location_id == _list.requesting_location_id,
+        _level.product_id == _line.product_id,
+    )
+    .lateral("there")
+)
+
+
+def lines_of(stocklist_ids: Sequence[str]) -> Select[Any]:
+    """The lines of these stocklists in their order, with their product and its stock where asked.
+
+    `on_hand_at_destination` is what the requesting location has.
+    """
+    return (
+        select(
+            stocklist_lines,
+            _product.sku,
+            _product.name.label("product_name"),
+            _product.unit_of_measure,
+            _list.type.label("stocklist_type"),
+            func.coalesce(_there.c.on_hand, 0, type_=Quantity).label("on_hand_at_destination"),
+        )
+        .select_from(
+            stocklist_lines.join(
+                stocklists,
+                and_(_list.tenant_id == this_tenant(), _list.id == _line.stocklist_id),
+            )
+            .join(
+                products,
+                and_(_product.tenant_id == this_tenant(), _product.id == _line.product_id),
+            )
+            .outerjoin(_there, true())
+        )
+        .where(
+            _line.tenant_id == this_tenant(), _line.stocklist_id == func.any(texts(stocklist_ids))
+        )
+        .order_by(_line.stocklist_id, _line.ordinal, _line.product_id)
+    )
+
+
+def add_lines(rows: Sequence[Mapping[str, Any]]) -> Insert:
+    """Insert lines; keys are the columns' names."""
+    new = recordset("new", rows, *(_line[name] for name in _NAMES))
+    return insert(stocklist_lines).from_select([*_NAMES], select(*new.c))
+
+
+def remove_lines(stocklist_id: str) -> Delete:
+    """Delete all lines of a stocklist."""
+    return delete(stocklist_lines).where(
+        _line.tenant_id == this_tenant(), _line.stocklist_id == stocklist_id
+    )
+
+
+def today() -> Select[Any]:
+    """The tenant's calendar day."""
+    return select(func.stock_today())
+
+
+def due(limit: int) -> Select[Any]:
+    """Lock some published stocklists whose day has come, leaving out those that others hold."""
+    return (
+        select(stocklists)
+        .where(
+            _list.tenant_id == this_tenant(),
+            _list.state == "PUBLISHED",
+            _list.next_on <= func.stock_today(),
+        )
+        .order_by(_list.next_on, _list.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
