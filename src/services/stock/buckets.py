@@ -39,7 +39,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The rows that the lines point at, by id; `numbered` are lots by product and number."""
+    """The rows that the lines point at, by id; `numbered` are lots by product and number.
+
+    Of an item that a line names, its product and lot are there as well.
+    """
 
     items: Mapping[str, Any]
     products: Mapping[str, Any]
@@ -78,16 +81,16 @@ async def _known(session: Session, lines: Sequence[Values]) -> _Known:
     item_ids = _ids(lines, "inventory_item_id")
     items = await reading.items.by_ids(session, item_ids) if item_ids else {}
 
-    async def rows(table: Any, name: str) -> dict[str, Any]:
-        own = {getattr(row, name) for row in items.values()} - {None}
+    async def rows(table: Any, name: str, *, of_items: bool = False) -> dict[str, Any]:
+        own = {getattr(row, name) for row in items.values()} - {None} if of_items else set()
         return await _rows(session, table, sorted({*_ids(lines, name), *own}))
 
     return _Known(
         items,
-        await rows(catalog.products, "product_id"),
+        await rows(catalog.products, "product_id", of_items=True),
         await rows(locations.locations, "location_id"),
         await rows(locations.bins, "bin_id"),
-        await rows(lots.lots, "lot_id"),
+        await rows(lots.lots, "lot_id", of_items=True),
         await _numbered(session, lines, items),
     )
 
