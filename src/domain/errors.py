@@ -19,6 +19,8 @@ GatewayError
 │   ├── UnknownLine         a line is not one of the document's
 │   ├── StocklistMismatch   a stocklist is of other locations
 │   ├── NotOnStocklist      a product is not on the stocklist, or not in that quantity
+│   ├── BoundsRefused       minimum, reorder point and maximum are not in rising order
+│   ├── MethodIncomplete    a method of replenishment lacks a number that it needs
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -41,7 +43,9 @@ GatewayError
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
-│   └── QuotaBelowConsumed  a quota would be less than what was used of it
+│   ├── QuotaBelowConsumed  a quota would be less than what was used of it
+│   ├── ReplenishmentCycle  a place would be replenished from itself, over others
+│   └── DemandOvershared    places would get more than all of the demand that names none
 ├── RateLimited             too many requests in a window
 ├── Timeout                 the operation took longer than it may
 └── Unavailable             the database cannot be reached now; try again
@@ -169,6 +173,18 @@ class UnknownPosition(Invalid):
     """A position is not well formed, or was given by another database."""
 
     code = "UNKNOWN_POSITION"
+
+
+class BoundsRefused(Invalid):
+    """A minimum, reorder point or maximum lies above the next of them."""
+
+    code = "BOUNDS_REFUSED"
+
+
+class MethodIncomplete(Invalid):
+    """The method of replenishment lacks a number that it needs; `field` names it."""
+
+    code = "METHOD_INCOMPLETE"
 
 
 class ImportRefused(GatewayError):
@@ -304,6 +320,18 @@ class QuotaBelowConsumed(Conflict):
     """A quota would be less than what promises have used of it; nothing was written."""
 
     code = "QUOTA_BELOW_CONSUMED"
+
+
+class ReplenishmentCycle(Conflict):
+    """A place would be replenished from itself, over others; `details.locationIds` is the way."""
+
+    code = "REPLENISHMENT_CYCLE"
+
+
+class DemandOvershared(Conflict):
+    """The places of a product would together get more than all demand that names no place."""
+
+    code = "DEMAND_OVERSHARED"
 
 
 class RateLimited(GatewayError):

@@ -23,6 +23,7 @@ PREFIXES: dict[str, str] = {
     "reason_": "reason_code",
     "req_": "stock_request",
     "slist_": "stocklist",
+    "repl_": "replenishment",
     "txn_": "posting",
     "xfer_": "transfer",
 }

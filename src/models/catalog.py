@@ -79,6 +79,9 @@ products = tenant_table(
     optional("safety_stock", Quantity),
     optional("reorder_point", Quantity),
     optional("lead_time_days", BigInteger),
+    optional("storage_class", Key),  # such as CHILLED; it lies in bins of this class only
+    optional("unit_weight_kg", Quantity),
+    optional("unit_volume_litres", Quantity),
     required("active", Boolean, "true"),
     required("attributes", JSONB, "'{}'"),
     version(),
@@ -92,6 +95,8 @@ products = tenant_table(
     CheckConstraint("quantity_step > 0", name="quantity_step_positive"),
     at_least_zero("unit_cost"),
     at_least_zero("list_price"),
+    at_least_zero("unit_weight_kg"),
+    at_least_zero("unit_volume_litres"),
     reference=True,
     history=True,
 )

@@ -35,6 +35,7 @@ THINGS = {
     "stock_request_lines": "Line",
     "stock_requests": "Stock request",
     "stocklists": "Stocklist",
+    "replenishment_records": "Replenishment",
     "tenants": "Tenant",
     "transfers": "Transfer",
 }

@@ -1,10 +1,12 @@
 """Locations and their bins."""
 
-from sqlalchemy import BigInteger, Boolean, Delete, Index, Text, delete
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Delete, Index, Text, delete
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from models.base import (
     Key,
+    Quantity,
+    at_least_zero,
     created_at,
     optional,
     required,
@@ -47,11 +49,22 @@ bins = tenant_table(
     required("type", Text, "'STANDARD'"),
     optional("zone", Text),
     required("pick_order", BigInteger, "0"),
+    optional("storage_class", Key),  # absent: for what needs no class
+    required("mixing", Text, "'ANY'"),  # what may lie here together
+    optional("capacity_units", Quantity),
+    optional("capacity_weight_kg", Quantity),
+    optional("capacity_volume_litres", Quantity),
     required("active", Boolean, "true"),
     version(),
     created_at(),
     updated_at(),
     to("locations", "location_id"),
+    CheckConstraint(
+        "mixing in ('ANY', 'SAME_PRODUCT', 'SAME_LOT', 'EMPTY_ONLY')", name="mixing_known"
+    ),
+    at_least_zero("capacity_units"),
+    at_least_zero("capacity_weight_kg"),
+    at_least_zero("capacity_volume_litres"),
     unique("uq_bins_code", "location_id", "code"),
     unique("uq_bins_location", "location_id", "id"),  # what inventory items point at
     Index("ix_bins_type", "tenant_id", "type"),

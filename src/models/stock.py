@@ -128,6 +128,20 @@ inventory_levels = tenant_table(
     optional("preferred_bin_id", Key),
     optional("replenishment_location_id", Key),
     optional("comments", Text),
+    # How more is ordered; without a method nothing is suggested for it.
+    optional("replenishment_method", Text),
+    optional("order_quantity", Quantity),
+    optional("pack_size", Quantity),
+    optional("minimum_order_quantity", Quantity),
+    optional("safety_stock", Quantity),
+    optional("service_level", Quantity),  # the part of cycles that no stock-out ends
+    optional("lead_time_deviation_days", Quantity),
+    optional("cover_days", BigInteger),
+    optional("order_cost", Money),  # of placing one order
+    optional("holding_cost", Money),  # of keeping a unit for a year
+    optional("shelf_life_days", BigInteger),
+    optional("demand_window_days", BigInteger),
+    optional("demand_share", Quantity),  # of demand that names no location
     version(),
     created_at(),
     updated_at(),
@@ -136,6 +150,13 @@ inventory_levels = tenant_table(
     to("bins", "location_id", "preferred_bin_id", target=("location_id", "id")),
     to("locations", "replenishment_location_id"),
     CheckConstraint("abc_class in ('A', 'B', 'C')", name="abc_class_known"),
+    CheckConstraint(
+        "replenishment_method in ('MIN_MAX', 'REORDER_POINT', 'FIXED', 'EOQ', 'DAYS_OF_COVER')",
+        name="replenishment_method_known",
+    ),
+    CheckConstraint("service_level between 0.5 and 0.999", name="service_level_possible"),
+    CheckConstraint("demand_share between 0 and 1", name="demand_share_possible"),
+    CheckConstraint("order_quantity > 0 and pack_size > 0", name="order_quantities_positive"),
     CheckConstraint(
         "coalesce(min_quantity, 0) <= coalesce(reorder_quantity, max_quantity, min_quantity, 0)"
         " and coalesce(reorder_quantity, min_quantity, 0)"

@@ -19,6 +19,7 @@ from services.holds import reading as holds
 from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
+from services.replenishment import reading as replenishment
 from services.requests import reading as requests
 from services.stock import reading as stock
 from services.stock import reasons, recording
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from resolvers.levels import InventoryLevel, StockLevel
     from resolvers.locations import Bin, Location
     from resolvers.lots import Lot
+    from resolvers.replenishment import Replenishment
     from resolvers.requests import StockRequest
     from resolvers.stock import InventoryItem
     from resolvers.stocklists import Stocklist
@@ -56,6 +58,7 @@ PostingRef = Annotated["Posting", strawberry.lazy("resolvers.ledger")]
 StockRequestRef = Annotated["StockRequest", strawberry.lazy("resolvers.requests")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StocklistRef = Annotated["Stocklist", strawberry.lazy("resolvers.stocklists")]
+ReplenishmentRef = Annotated["Replenishment", strawberry.lazy("resolvers.replenishment")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
 TransferRef = Annotated["Transfer", strawberry.lazy("resolvers.transfers")]
 
@@ -188,6 +191,22 @@ STOCK_LEVEL = Kind(
     needs=_P.INVENTORY_READ,
     order="sku",
 )
+REPLENISHMENT = Kind(
+    name="Replenishment",
+    module="resolvers.replenishment",
+    reader=replenishment.records,
+    needs=_P.REPLENISHMENT_READ,
+    order="created_at",
+    descending=True,
+    prefix="repl_",
+)
+REPLENISHMENT_CONFIG = Kind(
+    name="ReplenishmentConfig",
+    module="resolvers.replenishment",
+    reader=replenishment.configs,
+    needs=_P.REPLENISHMENT_READ,
+    order="sku",
+)
 POSTING = Kind(
     name="Posting",
     module="resolvers.ledger",
@@ -299,6 +318,7 @@ NODES = (
     TRANSFER,
     STOCK_REQUEST,
     STOCKLIST,
+    REPLENISHMENT,
     ABC_RUN,
     ABC_PIN,
 )

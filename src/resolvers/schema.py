@@ -46,6 +46,8 @@ from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.reasons import ReasonQueries
 from resolvers.reasons_writes import ReasonMutations
 from resolvers.recordings import RecordingQueries
+from resolvers.replenishment import ReplenishmentQueries
+from resolvers.replenishment_writes import ReplenishmentMutations
 from resolvers.requests import StockRequestQueries
 from resolvers.requests_writes import StockRequestMutations
 from resolvers.scalars import SCALARS
@@ -53,6 +55,7 @@ from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
 from resolvers.stocklists import StocklistQueries
 from resolvers.stocklists_writes import StocklistMutations
+from resolvers.suggestions import SuggestionQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 from resolvers.transfers import TransferQueries
@@ -86,6 +89,8 @@ QUERIES: tuple[type, ...] = (
     CountSettingsQueries,
     StockRequestQueries,
     StocklistQueries,
+    ReplenishmentQueries,
+    SuggestionQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -108,6 +113,7 @@ MUTATIONS: tuple[type, ...] = (
     CountSettingsMutations,
     StockRequestMutations,
     StocklistMutations,
+    ReplenishmentMutations,
 )
 
 log = structlog.get_logger(__name__)

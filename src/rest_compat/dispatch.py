@@ -122,7 +122,8 @@ class _Path:
             value = _value(served, result)
         except GatewayError as refused:
             other = served.route.other
-            respell(refused, _names(operation), other.switch if other else None)
+            switch = other.switch if other and isinstance(other.switch, str) else None
+            respell(refused, _names(operation), switch)
             return errors.refusal(refused, self._house.request_id(request), replayed)
         applied = wishes.applied(is_write=operation.is_write)
         return answer(request, served, value, **applied, **replayed)

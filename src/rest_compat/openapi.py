@@ -89,7 +89,7 @@ def _parameters(row: Served) -> list[dict[str, Any]]:
             about = f"An older name of `{variable.name}`."
             found.append({**older, "description": about, "deprecated": True})
     other = row.route.other
-    if other is not None and not _has_body(row):
+    if other is not None and isinstance(other.switch, str) and not _has_body(row):
         found.append(parts.switch(other.switch))
     return [*found, *(parts.PREFERENCES if row.operation.is_write else parts.CONDITIONS)]
 

@@ -49,7 +49,8 @@ def beside(served: Served) -> list[str]:
         return []
     names = [name for one in served.each for name in known(one.operation)]
     has_body = any(variable.name == INPUT for variable in served.operation.variables)
-    return names if has_body else [*names, served.route.other.switch]
+    switch = served.route.other.switch
+    return names if has_body or not isinstance(switch, str) else [*names, switch]
 
 
 def read(
@@ -83,13 +84,19 @@ def read(
     return found
 
 
-def is_on(name: str, query: Sequence[tuple[str, str]]) -> bool:
-    """Whether a parameter that chooses between two operations is given as true.
+def is_on(switch: str | tuple[str, ...], query: Sequence[tuple[str, str]]) -> bool:
+    """Whether what chooses between two operations is given: one as true, or all of several.
 
     Raises:
         Invalid: it is neither true nor false.
     """
-    return any(_boolean(name, value) for key, value in query if key == name and value)
+    if isinstance(switch, str):
+        return any(_boolean(switch, value) for key, value in query if key == switch and value)
+    return all(
+        len(values) == 1 and values[0] and "," not in values[0]
+        for name in switch
+        for values in [[value for key, value in query if key in (name, ALIASES.get(name))]]
+    )
 
 
 def unknown(kind: str, name: str, names: Sequence[str]) -> Invalid:

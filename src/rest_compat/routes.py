@@ -67,6 +67,12 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/stock-requests/{id}/status",                 "stockrequests.read",   "requests/get_request_status"),
     post  ("/api/stock-requests/{id}/submit",                 "stockrequests.write",  "requests/submit_request"),
     get   ("/api/stock-requests/pending-approvals",           "stockrequests.approve", "requests/list_pending_approvals"),
+    # -- replenishment --------------------------------------------------------------------------------------
+    get   ("/api/inventory/replenishment",                    "replenishment.read",   "replenishment/list_records"),
+    post  ("/api/inventory/replenishment",                    "replenishment.write",  "replenishment/create_record", CREATED),
+    get   ("/api/inventory/replenishment/config",             "replenishment.read",   "replenishment/list_configs", other=Other(("productMasterId", "locationId"), "replenishment/get_config", within="config")),
+    post  ("/api/inventory/replenishment/config",             "replenishment.write",  "replenishment/set_config"),
+    post  ("/api/inventory/replenishment/suggestions",        "replenishment.read",   "replenishment/suggest", success=False),
 
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),

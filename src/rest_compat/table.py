@@ -15,10 +15,11 @@ _PARAMETER = re.compile(r"\{(\w+)\}")
 class Other:
     """A second operation of a row, for requests that have what `switch` names.
 
-    That is a field of the body, or of a read a parameter that is true.
+    That is a field of the body, or of a read a parameter that is true; or it is several parameters
+    of a read that are all given, with one value each.
     """
 
-    switch: str
+    switch: str | tuple[str, ...]
     operation: str
     head: Mapping[str, Any] = field(default_factory=dict)
     within: str | None = None

@@ -8,7 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import AlreadyExists, Invalid, NotFound, StaleVersion
+from domain.errors import (
+    AlreadyExists,
+    BoundsRefused,
+    Invalid,
+    NotFound,
+    ReplenishmentCycle,
+    StaleVersion,
+)
 from domain.names import camel
 from domain.quantities import ZERO
 from models import catalog, levels, locations
@@ -75,17 +82,24 @@ async def set_level(
     what the first has made.
 
     Raises:
-        Invalid: a value breaks a rule; minimum, reorder and maximum quantity must be in order.
+        Invalid: a value breaks a rule.
+        BoundsRefused: minimum, reorder and maximum quantity are not in order.
         NotFound: there is no such product, location or bin, or there are no settings at the
             expected version.
         StaleVersion: they are at another version than the expected one.
+        ReplenishmentCycle: the location would be replenished from itself, over others.
     """
     _check(values)
     product_id, location_id = values["product_id"], values["location_id"]
     await records.require(session, catalog.products, "Product", product_id, "productId")
     await records.require(session, locations.locations, "Location", location_id, "locationId")
     await _check_pointers(session, values)
-    row = await _written(session, values, expected_version)
+    if values.get("replenishment_location_id") is not None:
+        await records.get_locked(session, catalog.products, "Product", product_id)
+        row = await _written(session, values, expected_version)
+        await _check_sources(session, product_id, location_id)
+    else:
+        row = await _written(session, values, expected_version)
     found = await stock_reading.settings.by_ids(session, [row.id])
     products = await catalog_reading.products.by_ids(session, [product_id])
     return LevelSet(
@@ -153,7 +167,7 @@ def _check_order(values: Mapping[str, Any]) -> None:
     for (lower, least), (upper, most) in pairwise(given):
         if least > most:
             low, high = camel(lower), camel(upper)
-            raise Invalid(low, f"{low} must not be above {high}.")
+            raise BoundsRefused(low, f"{low} must not be above {high}.")
 
 
 async def _check_pointers(session: Session, values: Mapping[str, Any]) -> None:
@@ -166,6 +180,21 @@ async def _check_pointers(session: Session, values: Mapping[str, Any]) -> None:
     row = await records.require(session, locations.bins, "Bin", bin, "preferredBinId")
     if row is not None and row.location_id != values["location_id"]:
         raise Invalid("preferredBinId", "This bin is at another location.")
+
+
+async def _check_sources(session: Session, product_id: str, location_id: str) -> None:
+    """Refuse a way of sources that comes back; who changes those of the product waits for us."""
+    rows = await session.all(levels.settings_of(product_id))
+    sources = {row.location_id: row.replenishment_location_id for row in rows}
+    way = [location_id]
+    while (source := sources.get(way[-1])) is not None:
+        way.append(source)
+        if source in way[:-1]:
+            raise ReplenishmentCycle(
+                "The location would be replenished from itself.",
+                field="replenishmentLocationId",
+                details={"locationIds": way},
+            )
 
 
 async def _written(

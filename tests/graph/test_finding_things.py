@@ -12,6 +12,7 @@ from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
 from services import abc, holds, transfers
+from services.replenishment import records as replenishment
 from services.stock import reasons
 from ward import Ward
 from world import World
@@ -36,6 +37,12 @@ async def posting_of(world: World) -> str:
 async def reason_of(world: World) -> str:
     async with world.write() as session:
         return str((await reasons.create(session, {"code": "OWN", "name": "Own"})).id)
+
+
+async def replenishment_of(world: World, product: Any, location: Any) -> str:
+    wish = replenishment.Wish(product_id=product.id, location_id=location.id, quantity=Decimal(1))
+    async with world.write() as session:
+        return str((await replenishment.create(session, SYSTEM, wish)).record.id)
 
 
 async def transfer_of(world: World, product: Any, location: Any) -> str:
@@ -88,6 +95,7 @@ async def everything(world: World) -> dict[str, str]:
         "StockRequest": await request_of(world, product),
         "Stocklist": await stocklist_of(world),
         "Transfer": await transfer_of(world, product, location),
+        "Replenishment": await replenishment_of(world, product, location),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
     }
@@ -206,6 +214,7 @@ SINGLE = [
     ("inventoryItem", "item_missing"),
     ("inventoryLevel", "level_missing"),
     ("transfer", "xfer_missing"),
+    ("replenishment", "repl_missing"),
 ]
 
 

@@ -93,6 +93,11 @@ _REST = (
         " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
     ),
     (
+        "insert into replenishment_records (id, number, product_id, location_id, quantity,"
+        " reference, comment, created_by) values ('{id}', '{code}', '{id}', '{id}', 5, '{secret}',"
+        " '{secret}', jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
         "insert into transfer_lines (id, transfer_id, ordinal, product_id, quantity, dest_bin_id)"
         " values ('{id}', '{id}', 1, '{id}', 5, '{bin}')"
     ),

@@ -11,6 +11,7 @@ from models.channels import channel_policies, channel_quotas, channels
 from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
+from models.replenishment import replenishment_records
 from models.requests import stock_requests
 from models.stock import inventory_items, inventory_levels, postings, reason_codes
 from models.stocklists import stocklists
@@ -34,6 +35,7 @@ KINDS = {
     "Transfer": transfers,
     "StockRequest": stock_requests,
     "Stocklist": stocklists,
+    "Replenishment": replenishment_records,
 }
 
 

@@ -76,6 +76,7 @@ class Act:
     expected: str = "expectedOnHand"
     document_type: str | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
 
 
 async def perform(
@@ -126,6 +127,7 @@ def _posting(author: Author, act: Act, steps: Sequence[Step], reason: Any) -> Po
         comment=act.values.get("comment"),
         document_type=act.document_type,
         told=act.told,
+        document_id=act.document_id,
     )
 
 

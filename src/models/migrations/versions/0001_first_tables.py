@@ -43,6 +43,7 @@ _SQL = (
     "abc",
     "reserving",
     "quotas",
+    "replenishment",
     "imports",
     "import_records",
     "import_movements",
@@ -55,6 +56,7 @@ _VIEWS = (
     "stock_levels_now",
     "open_promises",
     "live_levels",
+    "replenishment_inbound",
     "import_stock",
     "import_movements",
 )

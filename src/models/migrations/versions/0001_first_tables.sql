@@ -136,6 +136,11 @@ CREATE TABLE bins_history (
   type TEXT NOT NULL,
   zone TEXT,
   pick_order BIGINT NOT NULL,
+  storage_class TEXT COLLATE "C",
+  mixing TEXT NOT NULL,
+  capacity_units NUMERIC(18, 6),
+  capacity_weight_kg NUMERIC(18, 6),
+  capacity_volume_litres NUMERIC(18, 6),
   active BOOLEAN NOT NULL,
   version BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -498,6 +503,9 @@ CREATE TABLE products_history (
   safety_stock NUMERIC(18, 6),
   reorder_point NUMERIC(18, 6),
   lead_time_days BIGINT,
+  storage_class TEXT COLLATE "C",
+  unit_weight_kg NUMERIC(18, 6),
+  unit_volume_litres NUMERIC(18, 6),
   active BOOLEAN NOT NULL,
   attributes JSONB NOT NULL,
   version BIGINT NOT NULL,
@@ -659,13 +667,22 @@ CREATE TABLE bins (
   type TEXT DEFAULT 'STANDARD' NOT NULL,
   zone TEXT,
   pick_order BIGINT DEFAULT 0 NOT NULL,
+  storage_class TEXT COLLATE "C",
+  mixing TEXT DEFAULT 'ANY' NOT NULL,
+  capacity_units NUMERIC(18, 6),
+  capacity_weight_kg NUMERIC(18, 6),
+  capacity_volume_litres NUMERIC(18, 6),
   active BOOLEAN DEFAULT true NOT NULL,
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   CONSTRAINT pk_bins PRIMARY KEY (tenant_id, id),
-  CONSTRAINT fk_bins_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id)
+  CONSTRAINT fk_bins_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_bins_mixing_known CHECK (mixing in ('ANY', 'SAME_PRODUCT', 'SAME_LOT', 'EMPTY_ONLY')),
+  CONSTRAINT ck_bins_capacity_units_not_negative CHECK (capacity_units >= 0 and capacity_units <> 'NaN'::numeric),
+  CONSTRAINT ck_bins_capacity_weight_kg_not_negative CHECK (capacity_weight_kg >= 0 and capacity_weight_kg <> 'NaN'::numeric),
+  CONSTRAINT ck_bins_capacity_volume_litres_not_negative CHECK (capacity_volume_litres >= 0 and capacity_volume_litres <> 'NaN'::numeric)
 );
 CREATE INDEX ix_bins_type ON bins (tenant_id, type);
 CREATE UNIQUE INDEX uq_bins_code ON bins (tenant_id, location_id, code);
@@ -723,6 +740,9 @@ CREATE TABLE products (
   safety_stock NUMERIC(18, 6),
   reorder_point NUMERIC(18, 6),
   lead_time_days BIGINT,
+  storage_class TEXT COLLATE "C",
+  unit_weight_kg NUMERIC(18, 6),
+  unit_volume_litres NUMERIC(18, 6),
   active BOOLEAN DEFAULT true NOT NULL,
   attributes JSONB DEFAULT '{}' NOT NULL,
   version BIGINT DEFAULT 1 NOT NULL,
@@ -733,7 +753,9 @@ CREATE TABLE products (
   CONSTRAINT fk_products_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
   CONSTRAINT ck_products_quantity_step_positive CHECK (quantity_step > 0),
   CONSTRAINT ck_products_unit_cost_not_negative CHECK (unit_cost >= 0 and unit_cost <> 'NaN'::numeric),
-  CONSTRAINT ck_products_list_price_not_negative CHECK (list_price >= 0 and list_price <> 'NaN'::numeric)
+  CONSTRAINT ck_products_list_price_not_negative CHECK (list_price >= 0 and list_price <> 'NaN'::numeric),
+  CONSTRAINT ck_products_unit_weight_kg_not_negative CHECK (unit_weight_kg >= 0 and unit_weight_kg <> 'NaN'::numeric),
+  CONSTRAINT ck_products_unit_volume_litres_not_negative CHECK (unit_volume_litres >= 0 and unit_volume_litres <> 'NaN'::numeric)
 );
 CREATE INDEX ix_products_category ON products (tenant_id, category_id);
 CREATE INDEX ix_products_name ON products (tenant_id, name_key, id);
@@ -995,6 +1017,19 @@ CREATE TABLE inventory_levels (
   preferred_bin_id TEXT COLLATE "C",
   replenishment_location_id TEXT COLLATE "C",
   comments TEXT,
+  replenishment_method TEXT,
+  order_quantity NUMERIC(18, 6),
+  pack_size NUMERIC(18, 6),
+  minimum_order_quantity NUMERIC(18, 6),
+  safety_stock NUMERIC(18, 6),
+  service_level NUMERIC(18, 6),
+  lead_time_deviation_days NUMERIC(18, 6),
+  cover_days BIGINT,
+  order_cost NUMERIC(18, 6),
+  holding_cost NUMERIC(18, 6),
+  shelf_life_days BIGINT,
+  demand_window_days BIGINT,
+  demand_share NUMERIC(18, 6),
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -1004,6 +1039,10 @@ CREATE TABLE inventory_levels (
   CONSTRAINT fk_inventory_levels_location_id_bins FOREIGN KEY(tenant_id, location_id, preferred_bin_id) REFERENCES bins (tenant_id, location_id, id),
   CONSTRAINT fk_inventory_levels_replenishment_location_id_locations FOREIGN KEY(tenant_id, replenishment_location_id) REFERENCES locations (tenant_id, id),
   CONSTRAINT ck_inventory_levels_abc_class_known CHECK (abc_class in ('A', 'B', 'C')),
+  CONSTRAINT ck_inventory_levels_replenishment_method_known CHECK (replenishment_method in ('MIN_MAX', 'REORDER_POINT', 'FIXED', 'EOQ', 'DAYS_OF_COVER')),
+  CONSTRAINT ck_inventory_levels_service_level_possible CHECK (service_level between 0.5 and 0.999),
+  CONSTRAINT ck_inventory_levels_demand_share_possible CHECK (demand_share between 0 and 1),
+  CONSTRAINT ck_inventory_levels_order_quantities_positive CHECK (order_quantity > 0 and pack_size > 0),
   CONSTRAINT ck_inventory_levels_min_reorder_max CHECK (coalesce(min_quantity, 0) <= coalesce(reorder_quantity, max_quantity, min_quantity, 0) and coalesce(reorder_quantity, min_quantity, 0) <= coalesce(max_quantity, reorder_quantity, min_quantity, 0))
 );
 CREATE INDEX ix_inventory_levels_product ON inventory_levels (tenant_id, product_id);
@@ -1091,6 +1130,42 @@ CREATE INDEX ix_quota_uses_sale ON quota_uses (tenant_id, channel_id, reference)
 ALTER TABLE quota_uses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE quota_uses FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON quota_uses USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE replenishment_records (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  status TEXT DEFAULT 'PENDING' NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  source_location_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6) NOT NULL,
+  quantity_received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  method TEXT,
+  needed_by DATE,
+  unit_cost NUMERIC(18, 6),
+  reference TEXT,
+  comment TEXT,
+  transfer_id TEXT COLLATE "C",
+  advice JSONB,
+  created_by JSONB NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_replenishment_records PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_replenishment_records_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_replenishment_records_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_replenishment_records_source_location_id_locations FOREIGN KEY(tenant_id, source_location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_replenishment_records_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
+  CONSTRAINT ck_replenishment_records_quantities CHECK (quantity > 0 and quantity_received >= 0)
+);
+CREATE INDEX ix_replenishment_records_created ON replenishment_records (tenant_id, created_at, id);
+CREATE INDEX ix_replenishment_records_location ON replenishment_records (tenant_id, location_id, created_at);
+CREATE INDEX ix_replenishment_records_open ON replenishment_records (tenant_id, product_id, location_id) WHERE status in ('PENDING', 'APPROVED', 'ORDERED', 'PARTIALLY_RECEIVED');
+CREATE UNIQUE INDEX uq_replenishment_records_number ON replenishment_records (tenant_id, number);
+ALTER TABLE replenishment_records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE replenishment_records FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON replenishment_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE stock_requests (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
