@@ -4,7 +4,8 @@ The rows are all products that were ever stocked there, or have a policy or a le
 there. Numbers come from `models.availability`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,8 @@ from sqlalchemy import (
 
 from domain.pages import PageWish
 from models import keyset
-from models.base import Key, this_tenant
+from models.base import Key, texts_named, this_tenant
+from models.bound import Bound
 from models.catalog import categories, products
 from models.channels import channel_policies
 from models.search import matching
@@ -202,10 +204,29 @@ def count(
     )
 
 
+def sizes(location_ids: Sequence[str]) -> Bound:
+    """How many rows the whole matrix of each of these locations has, from its index alone."""
+    return Bound(_sizes(), {"locations": list(location_ids)})
+
+
+@cache
+def _sizes() -> Select[Any]:
+    locations = texts_named("locations")
+    wanted = func.unnest(locations).table_valued(column("location_id", Key), name="wanted")
+    wanted = wanted.render_derived()
+    stocked = select(func.count()).where(
+        _stocked.c.tenant_id == this_tenant(), _stocked.c.location_id == wanted.c.location_id
+    )
+    pairs = _unstocked(lambda source: source.c.location_id == func.any(locations)).subquery()
+    others = select(func.count()).where(pairs.c.location_id == wanted.c.location_id)
+    rows = stocked.scalar_subquery() + others.scalar_subquery()
+    return select(wanted.c.location_id, rows.label("rows"))
+
+
 def counts(
     location_ids: Sequence[str], filters: Sequence[ColumnElement[bool]]
 ) -> CompoundSelect[Any]:
-    """How many rows the matrix of each of these locations has."""
+    """How many rows the matrix of each of these locations has under the filters."""
     return union_all(
         *(
             select(
@@ -247,11 +268,23 @@ def locations_of(product_ids: Sequence[str]) -> CompoundSelect[Any]:
 
 def unstocked(location_ids: Sequence[str] | None) -> CompoundSelect[Any]:
     """The pairs that a policy or a level of their own lists and that were never stocked."""
-    parts = []
-    for source in (channel_policies, inventory_levels):
-        part = _products_of(source, location_ids).add_columns(source.c.location_id)
-        parts.append(part.where(~has(_stocked, source)))
-    return union(*parts)
+    if location_ids is None:
+        return _unstocked(lambda source: source.c.location_id.is_not(None))
+    return _unstocked(lambda source: source.c.location_id.in_(location_ids))
+
+
+def _unstocked(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    return union(
+        *(
+            select(source.c.product_id, source.c.location_id).where(
+                source.c.tenant_id == this_tenant(),
+                source.c.product_id.is_not(None),
+                is_wanted(source),
+                ~has(_stocked, source),
+            )
+            for source in (channel_policies, inventory_levels)
+        )
+    )
 
 
 def has(source: Any, pair: Any) -> ColumnElement[bool]:

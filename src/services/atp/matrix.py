@@ -109,7 +109,9 @@ async def counts(
     if wish.severity is not None:
         ranked = await _ranked(session, location_ids, wish, book)
         return {id: len(ranked[id]) for id in location_ids}
-    rows = await session.all(matrix.counts(location_ids, wish.filters))
+    filters = wish.filters
+    statement = matrix.counts(location_ids, filters) if filters else matrix.sizes(location_ids)
+    rows = await session.all(statement)
     return {row.location_id: row.rows for row in rows}
 
 
