@@ -38,7 +38,7 @@ def matching(search: str) -> ColumnElement[bool]:
 def patterns(search: str) -> list[str]:
     """A LIKE pattern for each word, the longest first, since the index serves the first one."""
     words = sorted(search.lower().split()[:WORDS_MAX], key=len, reverse=True)
-    return [f"%{_escaped(word)}%" for word in words] or ["%"]
+    return [f"%{escaped(word)}%" for word in words] or ["%"]
 
 
 def document(sku: str, name: str, *barcodes: str | None) -> str:
@@ -63,5 +63,6 @@ def _texts(values: Sequence[str]) -> BindParameter[Any]:
 _TEXTS: Any = ARRAY(Text)
 
 
-def _escaped(word: str) -> str:
+def escaped(word: str) -> str:
+    """The word as a part of a LIKE pattern."""
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -49,6 +49,8 @@ from resolvers.recordings import RecordingQueries
 from resolvers.replenishment import ReplenishmentQueries
 from resolvers.replenishment_writes import ReplenishmentMutations
 from resolvers.requests import StockRequestQueries
+from resolvers.requests_reports import StockRequestReportQueries
+from resolvers.requests_search import RequestableProductQueries
 from resolvers.requests_writes import StockRequestMutations
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
@@ -88,6 +90,8 @@ QUERIES: tuple[type, ...] = (
     AbcRunQueries,
     CountSettingsQueries,
     StockRequestQueries,
+    StockRequestReportQueries,
+    RequestableProductQueries,
     StocklistQueries,
     ReplenishmentQueries,
     SuggestionQueries,

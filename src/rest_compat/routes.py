@@ -66,7 +66,13 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/stock-requests/{id}/rollback",               "stockrequests.write",  "requests/roll_back_request"),
     get   ("/api/stock-requests/{id}/status",                 "stockrequests.read",   "requests/get_request_status"),
     post  ("/api/stock-requests/{id}/submit",                 "stockrequests.write",  "requests/submit_request"),
+    get   ("/api/stock-requests/by-category",                 "stockrequests.read",   "requests/list_by_category"),
+    get   ("/api/stock-requests/dashboard",                   "stockrequests.read",   "requests/get_dashboard", within="dashboard"),
+    get   ("/api/stock-requests/filters",                     "stockrequests.read",   "requests/get_filters", within="filters"),
     get   ("/api/stock-requests/pending-approvals",           "stockrequests.approve", "requests/list_pending_approvals"),
+    get   ("/api/stock-requests/products/search",             "stockrequests.read + products.read", "requests/search_products"),
+    get   ("/api/stock-requests/products/stocklist",          "stockrequests.read",   "requests/get_stocklist"),
+
     # -- replenishment --------------------------------------------------------------------------------------
     get   ("/api/inventory/replenishment",                    "replenishment.read",   "replenishment/list_records"),
     post  ("/api/inventory/replenishment",                    "replenishment.write",  "replenishment/create_record", CREATED),

@@ -68,6 +68,11 @@ DOCUMENTED = {
     ("GET", "/api/stock-requests/{id}/status", "stockrequests.read"),
     ("POST", "/api/stock-requests/{id}/submit", "stockrequests.write"),
     ("GET", "/api/stock-requests/pending-approvals", "stockrequests.approve"),
+    ("GET", "/api/stock-requests/by-category", "stockrequests.read"),
+    ("GET", "/api/stock-requests/dashboard", "stockrequests.read"),
+    ("GET", "/api/stock-requests/filters", "stockrequests.read"),
+    ("GET", "/api/stock-requests/products/search", "products.read + stockrequests.read"),
+    ("GET", "/api/stock-requests/products/stocklist", "stockrequests.read"),
 }
 BESIDE_THE_TABLE = {
     ("POST", "/api/inventory-levels", "inventory.write"),
@@ -132,6 +137,7 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
     request = (await ward.request((product, 1))).request.id
     needed: dict[str, Any] = {
         "GetRequest": {"id": request},
+        "SearchRequestableProducts": {"q": "a"},
         "ListRequestLines": {"id": request},
         "GetRequestStatus": {"id": request},
         "GetMatrix": {"locationId": place.id},

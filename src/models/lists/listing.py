@@ -90,6 +90,12 @@ def parts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> 
     return _rows_at(listing, wish, with_owner.subquery("place"))
 
 
+def ids(listing: Listing, filters: Sequence[tuple[str, Any]]) -> Select[Any]:
+    """The ids of the rows of the whole list under these filters."""
+    (id,) = listing.id
+    return _filtered(listing, ListWish(filters=tuple(filters))).with_only_columns(id)
+
+
 def counts(listing: Listing, parent: str, ids: Sequence[str], wish: ListWish) -> Select[Any]:
     """How many rows the list of each of these parents has; those without any are left out."""
     column = listing.parents[parent]

@@ -42,6 +42,7 @@ _SQL = (
     "posting_one",
     "abc",
     "reserving",
+    "requests",
     "quotas",
     "replenishment",
     "imports",
