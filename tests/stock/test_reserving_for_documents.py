@@ -50,7 +50,7 @@ async def release(world: World, *parts: Part, to: str = "RELEASED") -> None:
         await stock.release_all(session, parts, to=to)
 
 
-async def test_all_shares_are_reserved_in_one_statement(world: World) -> None:
+async def test_all_shares_are_reserved_in_three_statements(world: World) -> None:
     location, one, two = await buckets(world)
     found: list[str] = []
     world.database.listener = found.append
@@ -58,7 +58,7 @@ async def test_all_shares_are_reserved_in_one_statement(world: World) -> None:
     await reserve(world, share(one, 4), share(two, 5), share(one, 2))
 
     world.database.listener = None
-    assert len(found) == 1
+    assert len(found) == 3
     assert await numbers(world) == [
         ("ACTIVE", one, 2),
         ("ACTIVE", one, 4),
@@ -148,7 +148,12 @@ async def test_a_reservation_resolves_once_and_keeps_its_history(world: World) -
     assert await numbers(world) == before
     async with world.read() as session:
         kept = await session.all(text("select state, quantity from reservations_history"))
+        told = await session.all(text("select topic from outbox order by ordinal"))
     assert [(row.state, int(row.quantity)) for row in kept] == [("ACTIVE", 6)]
+    assert [row.topic for row in told if row.topic.startswith("reservation")] == [
+        "reservation.placed",
+        "reservation.consumed",
+    ]
 
 
 async def test_more_than_a_reservation_holds_is_not_released(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, true
 
 from models.base import Quantity, this_tenant
 from models.catalog import categories, product_packs, products
@@ -26,22 +26,7 @@ def found(
     Without a location that fulfils, what is available is that of all locations but the requesting
     one; without a requesting one, what it has is null.
     """
-    page = (
-        select(
-            _product.id,
-            _product.sku,
-            _product.name,
-            _product.unit_of_measure,
-            _product.category_id,
-            func.row_number().over(order_by=_closeness(search)).label("place"),
-            func.count().over().label("total"),
-        )
-        .where(_product.tenant_id == this_tenant(), _product.active, matching(search))
-        .order_by(*_closeness(search))
-        .limit(limit)
-        .offset(offset)
-        .subquery("page")
-    )
+    page = _page(search, limit, offset)
     here = _sum_of(page.c.id, _free, _source(requesting_id, fulfilling_id))
     there = _sum_of(page.c.id, _level.on_hand, _level.location_id == requesting_id)
     return (
@@ -62,6 +47,25 @@ def found(
             )
         )
         .order_by(page.c.place)
+    )
+
+
+def _page(search: str, limit: int, offset: int) -> Subquery:
+    return (
+        select(
+            _product.id,
+            _product.sku,
+            _product.name,
+            _product.unit_of_measure,
+            _product.category_id,
+            func.row_number().over(order_by=_closeness(search)).label("place"),
+            func.count().over().label("total"),
+        )
+        .where(_product.tenant_id == this_tenant(), _product.active, matching(search))
+        .order_by(*_closeness(search))
+        .limit(limit)
+        .offset(offset)
+        .subquery("page")
     )
 
 

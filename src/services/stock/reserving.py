@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from domain import ids
 from domain.errors import Conflict, InsufficientStock, Invalid
@@ -11,6 +12,7 @@ from domain.quantities import ZERO, exact, plain
 from models import postings, records
 from models.session import Session
 from models.stock import reservations
+from services import outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ class Share:
 async def reserve_all(session: Session, shares: Sequence[Share], reference: str) -> list[str]:
     """Reserve all shares or none of them, and give the reservations' ids in their order.
 
-    What stays locked is as with one; it is one statement however many there are.
+    What stays locked is as with one; the statements are as many however many shares there are.
 
     Raises:
         InsufficientStock: a bucket, or its product at the location, has fewer free units than its
@@ -97,6 +99,8 @@ async def reserve_all(session: Session, shares: Sequence[Share], reference: str)
             field="quantity",
             details={"inventoryItemId": told["item"], "free": free},
         ) from error
+    rows = {row.id: row for row in await session.all(records.by_ids(reservations, new))}
+    await _tell(session, "placed", [(None, rows[id]) for id in new])
     return new
 
 
@@ -132,6 +136,29 @@ async def release_all(session: Session, parts: Sequence[Part], *, to: str) -> No
     quantities = [rows[id].quantity if part is None else part for id, part in wanted.items()]
     await session.call(postings.RELEASE_ALL, list(wanted), quantities, to)
     await session.one(postings.refresh_levels(*pairs))
+    after = {row.id: row for row in await session.all(records.by_ids(reservations, wanted))}
+    await _tell(session, to.lower(), [(rows[id], after[id]) for id in wanted])
+
+
+async def _tell(session: Session, what: str, changes: Sequence[tuple[Any, Any]]) -> None:
+    """One event for each reservation, as it was and as it is."""
+    actor = {"id": session.author.id, "name": session.author.name}
+    await outbox.emit_all(
+        session,
+        [
+            (
+                f"reservation.{what}",
+                after.id,
+                {
+                    "before": outbox.record(before),
+                    "after": outbox.record(after),
+                    "reference": after.reference,
+                    "actor": actor,
+                },
+            )
+            for before, after in changes
+        ],
+    )
 
 
 async def _places(session: Session, ids: Sequence[str]) -> tuple[list[str], list[str]]:
