@@ -21,6 +21,8 @@ GatewayError
 │   ├── NotOnStocklist      a product is not on the stocklist, or not in that quantity
 │   ├── BoundsRefused       minimum, reorder point and maximum are not in rising order
 │   ├── MethodIncomplete    a method of replenishment lacks a number that it needs
+│   ├── NothingToCount      a count would have no lines
+│   ├── CountedAhead        something is said to have been counted in the future
 │   └── ImportRefused       a folder has rows that cannot be taken
 ├── NotFound                there is no such thing, or it is another tenant's
 ├── Conflict                the present state does not allow the act
@@ -39,6 +41,11 @@ GatewayError
 │   ├── OverApproval        more would be approved than was asked for
 │   ├── EmptyRequest        a stock request asks for nothing
 │   ├── StocklistNotPublished  the stocklist is not in use
+│   ├── StillCounting       the count is not completed yet
+│   ├── CountIncomplete     lines are still to be counted
+│   ├── LineResolved        it was decided on the line already
+│   ├── SameCounter         another person must count it again
+│   ├── ApprovalRequired    the variance is so large that another must approve it
 │   ├── HoldEnded           the hold holds nothing (any longer)
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
@@ -187,6 +194,18 @@ class MethodIncomplete(Invalid):
     code = "METHOD_INCOMPLETE"
 
 
+class NothingToCount(Invalid):
+    """A count would have no lines: nothing was named, or nothing of it is at the location."""
+
+    code = "NOTHING_TO_COUNT"
+
+
+class CountedAhead(Invalid):
+    """A line is said to have been counted more than a minute in the future."""
+
+    code = "COUNTED_AHEAD"
+
+
 class ImportRefused(GatewayError):
     """A folder has rows that cannot be taken; nothing of it was posted."""
 
@@ -284,6 +303,36 @@ class IllegalStep(Conflict):
             field="action",
             details={"status": status, "action": action, "allowedActions": [*allowed]},
         )
+
+
+class StillCounting(Conflict):
+    """The count is not completed: nothing of it can be decided yet."""
+
+    code = "STILL_COUNTING"
+
+
+class CountIncomplete(Conflict):
+    """Nothing was counted yet, or lines are still to be counted again; `details` says how many."""
+
+    code = "COUNT_INCOMPLETE"
+
+
+class LineResolved(Conflict):
+    """It was decided on the line already, or it was skipped; nothing was written."""
+
+    code = "LINE_RESOLVED"
+
+
+class SameCounter(Conflict):
+    """A line is counted again by another person than the one who counted it before."""
+
+    code = "SAME_COUNTER"
+
+
+class ApprovalRequired(Conflict):
+    """The variance is so large that another than its counter must accept or approve it."""
+
+    code = "APPROVAL_REQUIRED"
 
 
 class HoldEnded(Conflict):

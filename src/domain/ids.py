@@ -11,6 +11,7 @@ PREFIXES: dict[str, str] = {
     "abcrun_": "abc_run",
     "bin_": "bin",
     "cat_": "category",
+    "count_": "cycle_count",
     "hold_": "hold",
     "item_": "inventory_item",
     "level_": "inventory_level",

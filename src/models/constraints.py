@@ -26,6 +26,7 @@ THINGS = {
     "bins": "Bin",
     "categories": "Category",
     "channels": "Channel",
+    "cycle_counts": "Cycle count",
     "inventory_items": "Inventory item",
     "locations": "Location",
     "lots": "Lot",

@@ -15,6 +15,7 @@ from services import keys, ledger
 from services.abc import reading as abc
 from services.catalog import reading as catalog
 from services.channels import reading as channels
+from services.cycle_counts import reading as cycle_counts
 from services.holds import reading as holds
 from services.lists import Reader
 from services.locations import reading as locations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from resolvers.abc_runs import AbcRun
     from resolvers.catalog import Category, Product
     from resolvers.channels import Channel, ChannelPolicy, ChannelQuota
+    from resolvers.cycle_counts import CycleCount
     from resolvers.holds import Hold
     from resolvers.ledger import LedgerEntry, Posting
     from resolvers.levels import InventoryLevel, StockLevel
@@ -48,6 +50,7 @@ CategoryRef = Annotated["Category", strawberry.lazy("resolvers.catalog")]
 ChannelPolicyRef = Annotated["ChannelPolicy", strawberry.lazy("resolvers.channels")]
 ChannelQuotaRef = Annotated["ChannelQuota", strawberry.lazy("resolvers.channels")]
 ChannelRef = Annotated["Channel", strawberry.lazy("resolvers.channels")]
+CycleCountRef = Annotated["CycleCount", strawberry.lazy("resolvers.cycle_counts")]
 HoldRef = Annotated["Hold", strawberry.lazy("resolvers.holds")]
 InventoryItemRef = Annotated["InventoryItem", strawberry.lazy("resolvers.stock")]
 InventoryLevelRef = Annotated["InventoryLevel", strawberry.lazy("resolvers.levels")]
@@ -290,6 +293,21 @@ ABC_PIN = Kind(
     order="created_at",
     prefix="pin_",
 )
+CYCLE_COUNT = Kind(
+    name="CycleCount",
+    module="resolvers.cycle_counts",
+    reader=cycle_counts.counts,
+    needs=_P.INVENTORY_CYCLECOUNT,
+    order="created_at",
+    prefix="count_",
+)
+COUNT_LINE = Kind(
+    name="CountLine",
+    module="resolvers.count_lines",
+    reader=cycle_counts.lines,
+    needs=_P.INVENTORY_CYCLECOUNT,
+    order="walk",
+)
 
 API_KEY = Kind(
     name="ApiKey",
@@ -321,4 +339,5 @@ NODES = (
     REPLENISHMENT,
     ABC_RUN,
     ABC_PIN,
+    CYCLE_COUNT,
 )

@@ -57,12 +57,12 @@ class NodeQueries:
 
         Needs `products.read` for products and categories, `inventory.adjust` for reason codes,
         `transfers.read` for transfers, `stockrequests.read` for stock requests and stocklists,
-        `replenishment.read` for replenishment records, `inventory.cyclecount` for pins of classes
-        and `inventory.read` for all others. An id that an import brought along may belong to
-        several kinds; then a product goes before a location, that before a channel, a category, a
-        bin, a lot, an inventory item, a policy, a quota, a level, a hold, a reason code, a posting,
-        a transfer, a stock request, a stocklist, a replenishment record, a kept classification and
-        a pin.
+        `replenishment.read` for replenishment records, `inventory.cyclecount` for counts and pins
+        of classes and `inventory.read` for all others. An id that an import brought along may
+        belong to several kinds; then a product goes before a location, that before a channel, a
+        category, a bin, a lot, an inventory item, a policy, a quota, a level, a hold, a reason
+        code, a posting, a transfer, a stock request, a stocklist, a replenishment record, a kept
+        classification, a pin and a count.
 
         Args:
             id: The thing's id.

@@ -23,6 +23,8 @@ from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.channels_writes import ChannelMutations
 from resolvers.count_settings import CountSettingsMutations, CountSettingsQueries
+from resolvers.cycle_counts import CycleCountQueries
+from resolvers.cycle_counts_writes import CycleCountMutations
 from resolvers.expired import ExpiredQueries
 from resolvers.expired_writes import ExpiredMutations
 from resolvers.feed import FeedQueries
@@ -95,6 +97,7 @@ QUERIES: tuple[type, ...] = (
     StocklistQueries,
     ReplenishmentQueries,
     SuggestionQueries,
+    CycleCountQueries,
 )
 MUTATIONS: tuple[type, ...] = (
     CatalogMutations,
@@ -118,6 +121,7 @@ MUTATIONS: tuple[type, ...] = (
     StockRequestMutations,
     StocklistMutations,
     ReplenishmentMutations,
+    CycleCountMutations,
 )
 
 log = structlog.get_logger(__name__)

@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain import json
+from domain.media_types import JSON, preferred
 from rest_compat.operations import Served
+from rest_compat.tabular import CSV, write
 
 # When the answer was made, which does not make it another one.
 _MOMENT = ("asOf", "position")
@@ -22,18 +24,27 @@ def answer(request: Request, served: Served, value: Mapping[str, Any], **more: s
     route, operation = served.route, served.operation
     body: Any = operation.fold.apply(value) if operation.fold else dict(value)
     body = {**route.constants, **({route.within: body} if route.within else body)}
-    content = json.dumps(body)
+    media_type, content = _written(request, served, body)
     headers = {"X-GraphQL-Operation": operation.name, "Cache-Control": "no-store", **more}
     if route.method != "GET":
-        return Response(content, route.status, headers, media_type="application/json")
+        return Response(content, route.status, headers, media_type=media_type)
     tag = _tag(body, content)
-    headers |= {"Cache-Control": "private, no-cache", "Vary": "Authorization", "ETag": tag}
+    vary = "Authorization, Accept" if route.csv else "Authorization"
+    headers |= {"Cache-Control": "private, no-cache", "Vary": vary, "ETag": tag}
     links = _links(request.url, body.get("pagination"))
     if links:
         headers["Link"] = links
     if _is_known(tag, request.headers.get("if-none-match")):
         return Response(None, 304, headers)
-    return Response(content, route.status, headers, media_type="application/json")
+    return Response(content, route.status, headers, media_type=media_type)
+
+
+def _written(request: Request, served: Served, body: Mapping[str, Any]) -> tuple[str, bytes]:
+    """The body as JSON, or its list as CSV where the row has one and the caller prefers that."""
+    path = served.route.csv
+    if path and preferred(request.headers.get("accept"), (JSON, CSV)) == CSV:
+        return CSV, write(body, path)
+    return JSON, json.dumps(body)
 
 
 def _tag(body: Mapping[str, Any], content: bytes) -> str:

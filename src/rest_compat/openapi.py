@@ -162,12 +162,16 @@ def _responses(row: Served, example: Path) -> dict[str, Any]:
         str(int(route.status)): {
             "description": HTTPStatus(route.status).phrase,
             "headers": headers,
-            "content": {"application/json": content},
+            "content": {"application/json": content} | _as_csv(row),
         }
     }
     if not operation.is_write:
         found["304"] = {"$ref": "#/components/responses/NotModified"}
     return found | parts.refusals(is_write=operation.is_write, has_body=_has_body(row))
+
+
+def _as_csv(row: Served) -> dict[str, Any]:
+    return {"text/csv": {"schema": {"type": "string"}}} if row.route.csv else {}
 
 
 def _has_body(row: Served) -> bool:

@@ -37,7 +37,14 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/holds/release",                    "inventory.write",      "holds/release_holds"),
 
     # -- cycle_counts ---------------------------------------------------------------------------------------
+    get   ("/api/inventory/cycle-count",                      "inventory.cyclecount", "cycle_counts/list_batches"),
+    post  ("/api/inventory/cycle-count",                      "inventory.cyclecount", "cycle_counts/create_batch", CREATED),
+    get   ("/api/inventory/cycle-count/{batchId}",            "inventory.cyclecount", "cycle_counts/get_batch", within="batch"),
+    post  ("/api/inventory/cycle-count/{batchId}",            "inventory.cyclecount", "cycle_counts/update_batch"),
     get   ("/api/inventory/cycle-count/abc",                  "inventory.cyclecount", "cycle_counts/classify_abc"),
+    post  ("/api/inventory/cycle-count/abc",                  "inventory.cyclecount", "cycle_counts/create_abc_batch", CREATED),
+    get   ("/api/inventory/cycle-count/blind-form",           "inventory.cyclecount", "cycle_counts/get_blind_form", within="form", csv=("form", "lines")),
+    post  ("/api/inventory/cycle-count/resolve",              "inventory.cyclecount", "cycle_counts/resolve_batch"),
 
     # -- lots -----------------------------------------------------------------------------------------------
     get   ("/api/inventory/lot-control/validate",             "inventory.read",       "lots/get_lot_control"),

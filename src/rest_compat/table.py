@@ -32,7 +32,8 @@ class Route:
     `permissions` are the documented ones, all of which are needed. `operation` is a file below
     `schema/operations`, without its ending; `other` takes its place for some requests. With
     `success`, a write's body begins with `"success": true`; the members of `head` come before
-    what the operation gives, which stands in a member of its own where `within` names one.
+    what the operation gives, which stands in a member of its own where `within` names one. `csv`
+    is the path to the list that is given as CSV to who would rather have that.
     """
 
     method: str
@@ -44,6 +45,7 @@ class Route:
     head: Mapping[str, Any] = field(default_factory=dict)
     within: str | None = None
     other: Other | None = None
+    csv: tuple[str, ...] = ()
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -81,7 +83,7 @@ class Route:
 
 
 def get(path: str, permission: str, operation: str, **more: Any) -> Route:
-    """A read; `more` are `head`, `within` and `other`."""
+    """A read; `more` are `head`, `within`, `other` and `csv`."""
     return _route("GET", path, permission, operation, HTTPStatus.OK, success=False, **more)
 
 

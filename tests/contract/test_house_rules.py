@@ -36,6 +36,7 @@ AT_THE_TABLES = {
     "models/imports/exports.py": "gives stock.csv back, which counts buckets",
     "models/sql/import_movements.sql": "finds the opening that keeps history from going below zero",
     "models/sql/abc.sql": "tells by the buckets that hold something what was never counted",
+    "models/sql/counting.sql": "tells what the book held when somebody looked",
     "models/sql/imports.sql": "plans a count as the difference to what a bucket holds",
 }
 

@@ -7,11 +7,11 @@ from sqlalchemy import text
 from domain import ids
 from domain.actor import SYSTEM
 from domain.permissions import Permission
-from graph import answer, ask, refusal, statements
+from graph import actor_of, answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
-from services import abc, holds, transfers
+from services import abc, cycle_counts, holds, transfers
 from services.replenishment import records as replenishment
 from services.stock import reasons
 from ward import Ward
@@ -73,6 +73,13 @@ async def stocklist_of(world: World) -> str:
     return str((await ward.stocklist()).stocklist.id)
 
 
+async def count_of(world: World, location: Any) -> str:
+    actor = actor_of(world)
+    wish = cycle_counts.Wish(location_id=location.id, type="FULL")
+    async with world.write() as session:
+        return str((await cycle_counts.create(session, actor, wish)).count.id)
+
+
 async def everything(world: World) -> dict[str, str]:
     """The id of one thing of each kind."""
     product, location = await world.product(), await world.location()
@@ -98,6 +105,7 @@ async def everything(world: World) -> dict[str, str]:
         "Replenishment": await replenishment_of(world, product, location),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
+        "CycleCount": await count_of(world, location),
     }
 
 

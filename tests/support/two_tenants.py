@@ -86,6 +86,24 @@ _REST = (
         " ('{id}', '{id}', 'A', '{secret}', jsonb_build_object('id', '{secret}', 'name',"
         " '{secret}'))"
     ),
+    (
+        "insert into cycle_counts (id, number, location_id, type, count_date, assigned_to, notes,"
+        " line_count, created_by) values ('{id}', '{code}', '{id}', 'FULL', '2031-01-01',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'), '{secret}', 1,"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into count_lines (id, count_id, ordinal, inventory_item_id, product_id,"
+        " location_id, bin_id, lot_id, status, counted_qty, counted_at, counted_by, count_times,"
+        " notes) values"
+        " ('{id}', '{id}', 1, '{id}', '{id}', '{id}', '{bin}', '{lot}', 'COUNTED', 40, stock_now(),"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'), 1, '{secret}')"
+    ),
+    (
+        "insert into count_takes (line_id, ordinal, quantity, counted_at, counted_by, notes) values"
+        " ('{id}', 1, 40, stock_now(), jsonb_build_object('id', '{secret}', 'name', '{secret}'),"
+        " '{secret}')"
+    ),
     "select stock_reserve('{id}', '{id}', 3, '{id}', 1, '{secret}')",
     (
         "insert into transfers (id, number, source_location_id, dest_location_id, reference,"

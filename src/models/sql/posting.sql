@@ -392,3 +392,12 @@ begin
   select array_agg(c.id order by c.id) into v_changed from changed c;
   return coalesce(v_changed, '{}');
 end $$;
+
+-- Say since when buckets are known to hold what the book says: the moment at which they were counted,
+-- and not that at which the count was posted. The caller has locked their level rows.
+create or replace function stock_set_counted(p_items text[], p_counted timestamptz[]) returns void
+language sql as $$
+  update inventory_items i set last_counted_at = m.counted_at
+  from unnest(p_items, p_counted) as m (item, counted_at)
+  where i.tenant_id = stock_tenant() and i.id = m.item
+$$;

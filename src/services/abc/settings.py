@@ -47,6 +47,11 @@ class Settings:
         """After how many days products of class A, B and C are counted again."""
         return self.interval_days_a, self.interval_days_b, self.interval_days_c
 
+    def share_of(self, abc_class: str | None) -> Decimal:
+        """By how much of what is expected a count of this class may be off."""
+        share: Decimal = getattr(self, f"tolerance_share_{(abc_class or 'C').lower()}")
+        return share
+
 
 async def settings(session: Session) -> Settings:
     """The present settings of the session's tenant."""

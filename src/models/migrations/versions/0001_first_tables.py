@@ -21,6 +21,7 @@ _APPENDED = {
     "postings",
     "abc_runs",
     "abc_run_classes",
+    "count_takes",
     "imported_movements",
     "ledger_seals",
     "movement_history",
@@ -45,6 +46,7 @@ _SQL = (
     "requests",
     "quotas",
     "replenishment",
+    "counting",
     "imports",
     "import_records",
     "import_movements",
@@ -58,6 +60,7 @@ _VIEWS = (
     "open_promises",
     "live_levels",
     "replenishment_inbound",
+    "count_lines_now",
     "import_stock",
     "import_movements",
 )
