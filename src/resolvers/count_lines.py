@@ -11,7 +11,7 @@ from domain.quantities import money
 from resolvers import kinds
 from resolvers.authors import Author
 from resolvers.fields import guarded, output, plain
-from resolvers.filters.cycle_counts import CountLineStatus, CountResolution
+from resolvers.filters.count_lines import CountLineStatus, CountResolution
 from resolvers.lists import Info, linked
 from resolvers.nodes import Shown
 from resolvers.scalars import Money, Quantity

@@ -7,7 +7,8 @@ import strawberry
 
 from resolvers.fields import choices, input_
 from resolvers.filters.abc import AbcClass
-from resolvers.filters.cycle_counts import CountResolution, CycleCountType
+from resolvers.filters.count_lines import CountResolution
+from resolvers.filters.cycle_counts import CycleCountType
 from resolvers.scalars import Quantity
 
 

@@ -1,12 +1,55 @@
-"""How lines of cycle counts are filtered and sorted."""
+"""How lines of cycle counts are filtered and sorted, and the words that they use."""
 
 from enum import Enum
 
 import strawberry
 
 from resolvers.fields import choices, input_
-from resolvers.filters.cycle_counts import CountLineStatus, CountResolution
 from resolvers.filters.ranges import DateTimeRange, Direction
+
+
+class CountLineStatus(Enum):
+    """Where a line of a count stands. Who may only count sees PENDING, COUNTED and SKIPPED."""
+
+    PENDING = "PENDING"
+    """It is to be counted."""
+
+    COUNTED = "COUNTED"
+    """It has a number; once its count is completed, one beyond tolerance."""
+
+    WITHIN_TOLERANCE = "WITHIN_TOLERANCE"
+    """Its number is off by no more than it may be."""
+
+    RECOUNT_REQUIRED = "RECOUNT_REQUIRED"
+    """It is to be counted again, by another person."""
+
+    RESOLVED = "RESOLVED"
+    """It was decided on."""
+
+    SKIPPED = "SKIPPED"
+    """Nobody counted it before its count was completed."""
+
+
+choices(CountLineStatus)
+
+
+class CountResolution(Enum):
+    """What is decided on a line of a count."""
+
+    ACCEPT = "ACCEPT"
+    """The book is made to have held what was counted."""
+
+    RECOUNT = "RECOUNT"
+    """Another person counts it again."""
+
+    ADJUST_TO = "ADJUST_TO"
+    """The book is made to have held a third number."""
+
+    REJECT = "REJECT"
+    """The book is kept."""
+
+
+choices(CountResolution)
 
 
 class CountLineOrderField(Enum):

@@ -965,6 +965,40 @@ ALTER TABLE channel_quotas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE channel_quotas FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON channel_quotas USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE cycle_counts (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  status TEXT DEFAULT 'DRAFT' NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  type TEXT NOT NULL,
+  blind BOOLEAN DEFAULT false NOT NULL,
+  auto_adjust BOOLEAN DEFAULT false NOT NULL,
+  count_date DATE NOT NULL,
+  assigned_to JSONB,
+  notes TEXT,
+  abc_run_id TEXT COLLATE "C",
+  line_count INTEGER DEFAULT 0 NOT NULL,
+  created_by JSONB NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE,
+  completed_at TIMESTAMP WITH TIME ZONE,
+  posted_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_cycle_counts PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_cycle_counts_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_cycle_counts_abc_run_id_abc_runs FOREIGN KEY(tenant_id, abc_run_id) REFERENCES abc_runs (tenant_id, id),
+  CONSTRAINT ck_cycle_counts_type_known CHECK (type in ('FULL', 'PARTIAL', 'SPOT_CHECK'))
+);
+CREATE INDEX ix_cycle_counts_created ON cycle_counts (tenant_id, created_at, id);
+CREATE INDEX ix_cycle_counts_location ON cycle_counts (tenant_id, location_id, created_at);
+CREATE INDEX ix_cycle_counts_status ON cycle_counts (tenant_id, status, created_at);
+CREATE UNIQUE INDEX uq_cycle_counts_number ON cycle_counts (tenant_id, number);
+ALTER TABLE cycle_counts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE cycle_counts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON cycle_counts USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE document_events (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   document_type TEXT COLLATE "C" NOT NULL,
@@ -1356,6 +1390,57 @@ ALTER TABLE availability_records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE availability_records FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON availability_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE count_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  count_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  inventory_item_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  bin_id TEXT COLLATE "C",
+  lot_id TEXT COLLATE "C",
+  abc_class TEXT,
+  status TEXT DEFAULT 'PENDING' NOT NULL,
+  counted_qty NUMERIC(18, 6),
+  counted_at TIMESTAMP WITH TIME ZONE,
+  counted_by JSONB,
+  count_times INTEGER DEFAULT 0 NOT NULL,
+  notes TEXT,
+  expected_qty NUMERIC(18, 6),
+  resolved_qty NUMERIC(18, 6),
+  unit_cost NUMERIC(18, 6),
+  within_tolerance BOOLEAN,
+  resolution TEXT,
+  resolved_by JSONB,
+  resolved_at TIMESTAMP WITH TIME ZONE,
+  reason_code_id TEXT COLLATE "C",
+  comment TEXT,
+  posting_id TEXT COLLATE "C",
+  approved_by JSONB,
+  approved_at TIMESTAMP WITH TIME ZONE,
+  CONSTRAINT pk_count_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_count_lines_count_id_cycle_counts FOREIGN KEY(tenant_id, count_id) REFERENCES cycle_counts (tenant_id, id),
+  CONSTRAINT fk_count_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_count_lines_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_count_lines_location_id_bins FOREIGN KEY(tenant_id, location_id, bin_id) REFERENCES bins (tenant_id, location_id, id),
+  CONSTRAINT fk_count_lines_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
+  CONSTRAINT fk_count_lines_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_count_lines_reason_code_id_reason_codes FOREIGN KEY(tenant_id, reason_code_id) REFERENCES reason_codes (tenant_id, id),
+  CONSTRAINT fk_count_lines_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id),
+  CONSTRAINT ck_count_lines_status_known CHECK (status in ('PENDING', 'COUNTED', 'WITHIN_TOLERANCE', 'RECOUNT_REQUIRED', 'RESOLVED', 'SKIPPED')),
+  CONSTRAINT ck_count_lines_resolution_known CHECK (resolution in ('ACCEPT', 'ADJUST_TO', 'REJECT')),
+  CONSTRAINT ck_count_lines_resolved_whole CHECK ((status = 'RESOLVED') = (resolution is not null and expected_qty is not null)),
+  CONSTRAINT ck_count_lines_counted_qty_not_negative CHECK (counted_qty >= 0 and counted_qty <> 'NaN'::numeric),
+  CONSTRAINT ck_count_lines_resolved_qty_not_negative CHECK (resolved_qty >= 0 and resolved_qty <> 'NaN'::numeric)
+);
+CREATE INDEX ix_count_lines_ordinal ON count_lines (tenant_id, count_id, ordinal);
+CREATE INDEX ix_count_lines_product ON count_lines (tenant_id, product_id, location_id);
+CREATE UNIQUE INDEX uq_count_lines_bucket ON count_lines (tenant_id, count_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
+ALTER TABLE count_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE count_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON count_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE fefo_breaches (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
@@ -1508,3 +1593,20 @@ CREATE INDEX ix_stock_request_allocations_request ON stock_request_allocations (
 ALTER TABLE stock_request_allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stock_request_allocations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON stock_request_allocations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE count_takes (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  line_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  counted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  counted_by JSONB NOT NULL,
+  notes TEXT,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_count_takes PRIMARY KEY (tenant_id, line_id, ordinal),
+  CONSTRAINT fk_count_takes_line_id_count_lines FOREIGN KEY(tenant_id, line_id) REFERENCES count_lines (tenant_id, id),
+  CONSTRAINT ck_count_takes_quantity_not_negative CHECK (quantity >= 0 and quantity <> 'NaN'::numeric)
+);
+ALTER TABLE count_takes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE count_takes FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON count_takes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
