@@ -7,7 +7,8 @@ from typing import Any
 
 from domain import ids
 from domain.actor import Actor
-from domain.errors import BinRefused, Invalid, LimitExceeded, NotFound, NothingToCount
+from domain.count_errors import NothingToCount
+from domain.errors import BinRefused, Invalid, LimitExceeded, NotFound
 from domain.machines.cycle_counts import CYCLE_COUNTS
 from domain.pages import PageWish
 from domain.permissions import Permission

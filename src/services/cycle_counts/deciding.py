@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import ApprovalRequired, CountedSince, GatewayError, InsufficientStock
+from domain.count_errors import ApprovalRequired
+from domain.errors import CountedSince, GatewayError, InsufficientStock
 from domain.machines.cycle_counts import CYCLE_COUNTS
 from domain.quantities import ZERO, plain
 from models import counting

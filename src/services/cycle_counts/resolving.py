@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import (
-    DuplicateLine,
-    Forbidden,
-    Invalid,
-    LineResolved,
-    NotFound,
-    StillCounting,
-)
+from domain.count_errors import LineResolved, StillCounting
+from domain.errors import DuplicateLine, Forbidden, Invalid, NotFound
 from domain.machines.cycle_counts import CYCLE_COUNTS
 from domain.machines.cycle_counts import CycleCountAction as A
 from domain.permissions import Permission

@@ -7,14 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import (
-    CountedAhead,
-    DuplicateLine,
-    Invalid,
-    LineResolved,
-    NotFound,
-    SameCounter,
-)
+from domain.count_errors import CountedAhead, LineResolved, SameCounter
+from domain.errors import DuplicateLine, Invalid, NotFound
 from domain.machines.cycle_counts import CycleCountAction as A
 from domain.quantities import ZERO
 from models import counting, cycle_counts

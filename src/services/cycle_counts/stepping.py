@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import CountIncomplete, Invalid
+from domain.count_errors import CountIncomplete
+from domain.errors import Invalid
 from domain.machines.cycle_counts import CycleCountAction as A
 from domain.permissions import Permission
 from models import counting
