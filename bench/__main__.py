@@ -10,6 +10,7 @@ from rich.console import Console
 
 from bench import (
     data,
+    execution,
     history,
     importing,
     ledger_data,
@@ -31,7 +32,7 @@ async def main(what: str, root: Path) -> int:
     begun = time.perf_counter()
     handle = embedded.start(root)
     try:
-        found = await (_matrix if what == "matrix" else _postings)(handle, begun)
+        found = await BENCHMARKS[what](handle, begun)
         results.show(found)
     finally:
         handle.close()
@@ -63,6 +64,15 @@ async def _postings(handle: embedded.Handle, begun: float) -> list[Result]:
         await results.write("postings", found, place, time.perf_counter() - begun)
     return found
 
+
+async def _execution(handle: embedded.Handle, begun: float) -> list[Result]:
+    place = await data.ready(handle, console.print)
+    found = await execution.run(place)
+    await results.write("execution", found, place, time.perf_counter() - begun)
+    return found
+
+
+BENCHMARKS = {"matrix": _matrix, "postings": _postings, "execution": _execution}
 
 if __name__ == "__main__":
     folder = os.environ.get("STOCKGRAPH_BENCH_DIR")

@@ -1,5 +1,6 @@
 """Alternating rounds, and the median of the ratios of each round."""
 
+import gc
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -53,6 +54,8 @@ async def rounds(
     for act in variants.values():
         for _ in range(8):  # prepared statements get their final plan after some calls
             await act()
+    gc.collect()
+    gc.freeze()  # as the server does
     spent: dict[str, list[float]] = {name: [] for name in variants}
     names = list(variants)
     for number in range(count):

@@ -30,6 +30,12 @@ Each line compares two ways of doing the same on one machine: they alternate wit
 the ratio is the median of the rounds' ratios. Absolute times are the machine's, and no promise.
 
 """,
+    "execution": """
+The time of the process for whole answers, JSON included, without a network. Both engines run one
+schema of Strawberry, whose resolver gives objects that are there; their answers are equal. The page
+is that of `./run bench matrix`, asked for by REST and by the GraphQL operation behind it.
+
+""",
     "postings": """
 2,000 buckets of 100 products at 20 locations; a posting has one line. Spread goes over all
 buckets, hot is one bucket for all connections. The ways alternate within each round, and the ratio

@@ -24,6 +24,7 @@ _WHITESPACE = " \t\n\r"
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
 _SUSPECT = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")  # a surrogate, or NUL, is written somewhere
+_WHOLE_MAX = 2**63  # of what is written as an integer
 _INT_DIGITS = 18  # integers up to here fit 64 bits; longer ones are kept as decimals
 _WRITING = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 
@@ -85,6 +86,18 @@ def number_text(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def number(value: Decimal) -> "int | orjson.Fragment":
+    """A finite decimal as `dumps` writes it, in a form that it writes fastest.
+
+    Raises:
+        ValueError, OverflowError: it is not finite.
+    """
+    whole = int(value)
+    if whole == value and -_WHOLE_MAX < whole < _WHOLE_MAX:
+        return whole
+    return orjson.Fragment(number_text(value))
 
 
 def _write(value: object) -> orjson.Fragment:

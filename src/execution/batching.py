@@ -69,6 +69,11 @@ class Loading:
         self._key = key
         self._then = then
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the batch has come."""
+        return self.batch.is_done
+
     def then(self, function: Then) -> "Loading":
         """The same, passed through this function when it has come."""
         if self._then is None:

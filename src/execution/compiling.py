@@ -60,11 +60,12 @@ Fields = Mapping[str, list[FieldDetails]]
 class Access(NamedTuple):
     """How a field's value is found: an attribute of its object, or a function of it.
 
-    A function takes the object alone, or as resolvers do info and arguments as well.
+    The function takes the object alone, a resolver takes info as well.
     """
 
     attribute: str | None = None
-    function: Callable[..., Any] | None = None
+    function: Callable[[Any], Any] | None = None
+    resolver: Callable[[Any, Any], Any] | None = None
 
 
 ITEM = "v"  # the variable of an item of a list
@@ -165,7 +166,7 @@ class Compiler:
         value: str,
     ) -> list[str]:
         access = self._setting.accesses(definition)
-        resolve = None if access else definition.resolve
+        resolve = access.resolver if access else definition.resolve
         nodes = [one.node for one in details]
         field = Field(key, definition, nodes, parent, resolve, is_default=not access)
         found = self._access(field, access)
@@ -187,9 +188,9 @@ class Compiler:
 
     def _access(self, field: Field, access: Access | None) -> str:
         """The expression that finds the value of a field of `v`."""
-        if access is not None:
-            if access.attribute is not None:
-                return f"v.{access.attribute}"
+        if access is not None and access.attribute is not None:
+            return f"v.{access.attribute}"
+        if access is not None and access.function is not None:
             return f"{self._name('resolve', access.function)}(v)"
         if field.resolve is None:
             name = repr(field.name)

@@ -4,6 +4,7 @@ Strawberry's schema is a graphql-core schema whose resolvers wrap what was decla
 an attribute, or a method of its object alone, is found without the wrapping.
 """
 
+from collections.abc import Callable
 from inspect import Parameter, signature
 from typing import Any
 
@@ -12,7 +13,7 @@ from graphql import GraphQLField, GraphQLSchema
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from execution.compiling import Access
+from execution.compiling import Access, Serializers
 from execution.plans import Plans
 
 # The names of the functions with which Strawberry resolves fields, when no exception handlers
@@ -25,13 +26,18 @@ def graph_of(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema  # noqa: SLF001 - there is no public way
 
 
-def plans_of(schema: strawberry.Schema) -> Plans:
+def plans_of(schema: strawberry.Schema, serializers: Serializers | None = None) -> Plans:
     """Makes plans of this schema's operations."""
     handlers = schema.schema_converter._exception_handler_specs  # noqa: SLF001 - as above
-    return Plans(graph_of(schema), (lambda _: None) if handlers else access)
+    info_class = schema.config.info_class
+
+    def access(definition: GraphQLField) -> Access | None:
+        return None if handlers else access_of(definition, info_class)
+
+    return Plans(graph_of(schema), access, serializers)
 
 
-def access(definition: GraphQLField) -> Access | None:
+def access_of(definition: GraphQLField, info_class: type[strawberry.Info]) -> Access | None:
     """How the field's value is found, where its resolver does nothing else."""
     field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     resolve = definition.resolve
@@ -40,12 +46,21 @@ def access(definition: GraphQLField) -> Access | None:
     if field.base_resolver is None:
         is_attribute = resolve.__name__ == BASIC and field.default_resolver is getattr
         return Access(attribute=field.python_name) if is_attribute else None
+    if resolve.__name__ not in METHODS or field.arguments:
+        return None
     function: Any = field.base_resolver.wrapped_func
-    takes = list(signature(function).parameters.values())
-    is_method = len(takes) == 1 and takes[0].name == "self" and takes[0].kind in _POSITIONAL
-    if resolve.__name__ in METHODS and is_method and not field.arguments:
+    takes = [(one.name, one.kind) for one in signature(function).parameters.values()]
+    if takes == [("self", Parameter.POSITIONAL_OR_KEYWORD)]:
         return Access(function=function)
+    if takes == [(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("self", "info")]:
+        return Access(resolver=_told(function, field, info_class))
     return None
 
 
-_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+def _told(
+    function: Callable[..., Any], field: StrawberryField, info_class: type[strawberry.Info]
+) -> Callable[[Any, Any], Any]:
+    def resolve(source: Any, info: Any) -> Any:
+        return function(source, info_class(_raw_info=info, _field=field))
+
+    return resolve

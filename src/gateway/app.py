@@ -36,6 +36,7 @@ from gateway.settings import Settings
 from gateway.sweeper import swept
 from models.session import Database
 from resolvers.context import Context
+from resolvers.scalars import WRITTEN
 from resolvers.schema import Schema, build_schema
 from rest_compat import dispatch, errors
 from rest_compat.bodies import HttpRefusal
@@ -112,7 +113,10 @@ def _rest(schema: Schema, database: Database, entrance: Entrance) -> list[BaseRo
         return Response(document, headers={"Cache-Control": "no-cache"}, media_type=_JSON)
 
     house = dispatch.House(
-        plans=plans_of(schema), admit=entrance.admit, context=context, request_id=request_id
+        plans=plans_of(schema, WRITTEN),
+        admit=entrance.admit,
+        context=context,
+        request_id=request_id,
     )
     return [
         Route("/openapi.json", _named("/openapi.json", openapi)),

@@ -30,6 +30,7 @@ from gateway import graphql_errors as errors
 from gateway.explorer_sessions import COOKIE
 from gateway.graphql_request import read
 from gateway.request_ids import HEADER, request_id
+from resolvers.scalars import WRITTEN
 from rest_compat.bodies import HttpRefusal
 from rest_compat.dispatch import REPLAYED
 
@@ -58,7 +59,7 @@ class GraphQLEndpoint:
     ) -> None:
         self._context = context
         self._limits = limits or Limits()
-        self._documents = Documents(plans_of(schema), self._limits)
+        self._documents = Documents(plans_of(schema, WRITTEN), self._limits)
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ from graphql import FieldNode
 from typing_extensions import override
 
 from domain.pages import ListWish, Page
+from execution.batching import Loading
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
 from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
 from resolvers.kinds import Kind
@@ -181,15 +182,29 @@ def thing(info: Info, kind: Kind, id: str | None) -> Any:
     """
     if id is None:
         return None
+    shown = info.context.loaders.shown.get((kind.name, id))
+    if shown is not None:
+        return shown
     if selects_only_id(info):
         return kind.type.bare(id)
-    return load(info, kind, id)
+    loading = load(info, kind, id)
+    return loading.value() if loading.is_there else loading
 
 
-async def load(info: Info, kind: Kind, id: str) -> Any:
-    """The thing with this id, or None."""
-    row = await info.context.loaders.load(kind.reader.by_ids, id)
-    return None if row is None else kind.type.of(row)
+def load(info: Info, kind: Kind, id: str) -> Loading:
+    """The thing with this id, or None; it is made once for all fields that point at it."""
+    loaders = info.context.loaders
+
+    def show(row: Any) -> Any:
+        if row is None:
+            return None
+        shown = loaders.shown.get((kind.name, id))
+        if shown is None:
+            shown = loaders.shown[kind.name, id] = kind.type.of(row)
+        return shown
+
+    loading: Loading = loaders.load(kind.reader.by_ids, id)
+    return loading.then(show)
 
 
 def selects_only_id(info: Info) -> bool:

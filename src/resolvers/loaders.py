@@ -19,6 +19,8 @@ class Loaders:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._loaders: dict[Hashable, Loader] = {}
+        # What has been made to show rows, by kind and id: many fields point at the same.
+        self.shown: dict[tuple[str, str], Any] = {}
 
     def load(self, function: ByKeys, key: Hashable, *arguments: Hashable) -> Loading:
         """What the function gives for this key, or None; asked together with its siblings.

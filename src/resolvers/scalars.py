@@ -9,6 +9,7 @@ import strawberry
 from graphql import FloatValueNode, GraphQLError, IntValueNode, ValueNode, print_ast
 from strawberry.types.scalar import ScalarDefinition
 
+from domain import json
 from domain.errors import Invalid, QuantityRefused
 from domain.quantities import exact, plain
 
@@ -23,6 +24,10 @@ _SPECIFIED = "docs/scalars.md"
 
 def _number_out(value: object) -> Decimal:
     return plain(value) if isinstance(value, Decimal) else exact(value, "quantity")
+
+
+def _number_written(value: object) -> Any:
+    return json.number(value if isinstance(value, Decimal) else exact(value, "quantity"))
 
 
 def _exact(value: object, name: str, node: ValueNode | None = None) -> Decimal:
@@ -145,3 +150,6 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         parse_value=lambda value: value,
     ),
 }
+
+# What makes values of these scalars into what `domain.json.dumps` writes fastest.
+WRITTEN: Mapping[str, Any] = {"Quantity": _number_written, "Money": _number_written}

@@ -22,7 +22,7 @@ _LINK_MAX = 1_500
 def answer(request: Request, served: Served, value: Mapping[str, Any], **more: str) -> Response:
     """The answer whose body is the folded value of the operation's root field."""
     route, operation = served.route, served.operation
-    body: Any = operation.fold.apply(value) if operation.fold else dict(value)
+    body: Any = operation.fold(value) if operation.fold else dict(value)
     body = {**route.constants, **({route.within: body} if route.within else body)}
     media_type, content = _written(request, served, body)
     headers = {"X-GraphQL-Operation": operation.name, "Cache-Control": "no-store", **more}

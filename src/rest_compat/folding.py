@@ -5,7 +5,7 @@ are null. `@omitNull` leaves a field out where it is null. The plan follows the 
 a selection without these directives costs nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,41 +50,8 @@ class Selected:
         return type_
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What becomes of one field of an object; `below` None leaves its value as it is."""
-
-    name: str
-    is_inline: bool
-    is_omitted_when_null: bool
-    below: "Fold | None"
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """The plan for one object."""
-
-    steps: tuple[_Step, ...]
-
-    def apply(self, value: Any) -> Any:
-        """The folded form of an object, of a list of them, or of null."""
-        if value is None:
-            return None
-        if isinstance(value, list):
-            return [self.apply(one) for one in value]
-        body: dict[str, Any] = {}
-        self._fill(body, value)
-        return body
-
-    def _fill(self, body: dict[str, Any], value: Mapping[str, Any] | None) -> None:
-        for step in self.steps:
-            # One that may be left out may also stand under `@include`.
-            inner = None if value is None else value.get(step.name)
-            if step.is_inline:
-                assert step.below is not None, "an inlined field has a plan"
-                step.below._fill(body, inner)  # noqa: SLF001 - the same class
-            elif inner is not None or not step.is_omitted_when_null:
-                body[step.name] = step.below.apply(inner) if step.below else inner
+# Makes the folded form of an object; there is one for each object of a body.
+Fold = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def select(
@@ -127,22 +94,68 @@ def names(selected: Sequence[Selected]) -> list[str]:
 
 def plan(selected: Sequence[Selected]) -> Fold | None:
     """The plan for an object of these fields; None when there is nothing to fold in it."""
-    steps = tuple(
-        _Step(
-            one.name,
-            one.is_inline,
-            one.is_omitted_when_null,
-            _whole(one.below) if one.is_inline else plan(one.below),
-        )
-        for one in selected
+    if not _is_folded(selected):
+        return None
+    writing = _Writing()
+    name = writing.function(selected)
+    found: dict[str, Any] = {"folded": _folded, "NOTHING": {}}
+    code = "\n".join(writing.lines)
+    exec(compile(code, "<fold>", "exec"), found)  # noqa: S102 - of names of fields alone, by repr
+    fold: Fold = found[name]
+    return fold
+
+
+def _is_folded(selected: Sequence[Selected]) -> bool:
+    return any(
+        one.is_inline or one.is_omitted_when_null or _is_folded(one.below) for one in selected
     )
-    if any(step.is_inline or step.is_omitted_when_null or step.below for step in steps):
-        return Fold(steps)
-    return None
 
 
-def _whole(selected: Sequence[Selected]) -> Fold:
-    return plan(selected) or Fold(tuple(_Step(s.name, False, False, None) for s in selected))  # noqa: FBT003 - a step in its fields' order
+class _Writing:
+    """Writes the functions of a plan: reads of an object's fields, and writes of the body's."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._count = 0
+
+    def function(self, selected: Sequence[Selected]) -> str:
+        """Write the function of one object, after those that it calls."""
+        body = self._members(selected, self._name("v"))
+        name = self._name("fold")
+        variable = body.pop(0)
+        self.lines += [f"def {name}({variable}):", " b = {}", *body, " return b"]
+        return name
+
+    def _members(self, selected: Sequence[Selected], variable: str) -> list[str]:
+        """The variable's name, and the lines that put its fields into the body."""
+        lines = [variable]
+        for one in selected:
+            # One that may be left out may also stand under `@include`.
+            value = f"{variable}.get({one.name!r})"
+            if one.is_inline:
+                inner, *rest = self._members(one.below, self._name("v"))
+                lines += [f" {inner} = {value} or NOTHING", *rest]
+                continue
+            if _is_folded(one.below):
+                value = f"folded({self.function(one.below)}, {value})"
+            if one.is_omitted_when_null:
+                lines += [f" x = {value}", f" if x is not None: b[{one.name!r}] = x"]
+            else:
+                lines.append(f" b[{one.name!r}] = {value}")
+        return lines
+
+    def _name(self, prefix: str) -> str:
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+
+def _folded(fold: Fold, value: Any) -> Any:
+    """The folded form of an object, of a list of them, or of null."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_folded(fold, one) for one in value]
+    return fold(value)
 
 
 def _selected(parent: GraphQLObjectType, node: FieldNode, fragments: Fragments) -> Selected:

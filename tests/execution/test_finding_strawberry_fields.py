@@ -10,7 +10,7 @@ from strawberry.extensions import FieldExtension
 from typing_extensions import override
 
 from execution.compiling import Access
-from execution.strawberry_fields import access, graph_of, plans_of
+from execution.strawberry_fields import access_of, graph_of, plans_of
 
 
 class Louder(FieldExtension):
@@ -64,7 +64,7 @@ def fields(schema: strawberry.Schema) -> Mapping[str, GraphQLField]:
 
 
 def accesses() -> dict[str, Access | None]:
-    return {name: access(field) for name, field in fields(schema).items()}
+    return {name: access_of(field, strawberry.Info) for name, field in fields(schema).items()}
 
 
 def test_attributes_and_methods_of_their_object_alone_are_found_directly() -> None:
@@ -75,12 +75,8 @@ def test_attributes_and_methods_of_their_object_alone_are_found_directly() -> No
         "method": "method",
         "later": "later",
     }
-    assert [name for name, one in found.items() if one is None] == [
-        "loud",
-        "told",
-        "given",
-        "louder",
-    ]
+    assert [name for name, one in found.items() if one and one.resolver] == ["told"]
+    assert [name for name, one in found.items() if one is None] == ["loud", "given", "louder"]
 
 
 async def test_the_answer_is_the_one_of_strawberry() -> None:
@@ -112,4 +108,4 @@ def test_a_default_resolver_of_ones_own_is_asked_for_attributes() -> None:
     config = strawberry.schema.config.StrawberryConfig(default_resolver=lambda one, name: one[name])
     other = strawberry.Schema(Query, config=config)
 
-    assert access(fields(other)["name"]) is None
+    assert access_of(fields(other)["name"], strawberry.Info) is None

@@ -142,13 +142,13 @@ def test_folds_objects_into_their_parents(tmp_path: Path) -> None:
         "owner": {"ownerId": "2", "place": {"placeName": "P"}},
         "parts": [{"name": None}, {"name": "n"}],
     }
-    assert fold.apply(whole) == {
+    assert fold(whole) == {
         "id": "1",
         "ownerId": "2",
         "placeName": "P",
         "parts": [{}, {"name": "n"}],
     }
-    assert fold.apply({"id": "1", "owner": None, "parts": []}) == {
+    assert fold({"id": "1", "owner": None, "parts": []}) == {
         "id": "1",
         "placeName": None,
         "parts": [],
