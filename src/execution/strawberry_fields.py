@@ -1,17 +1,18 @@
 """Everything that is known here of Strawberry's insides: a test fails when one of it changes.
 
 Strawberry's schema is a graphql-core schema whose resolvers wrap what was declared. A field that is
-an attribute, or a method of its object alone, is found without the wrapping.
+an attribute, or a method that takes scalars and info, is found without the wrapping.
 """
 
-from collections.abc import Callable
-from inspect import Parameter, signature
 from typing import Any
 
 import strawberry
-from graphql import GraphQLField, GraphQLSchema
+from graphql import GraphQLField, GraphQLSchema, get_nullable_type, is_scalar_type
+from strawberry.relay import GlobalID
 from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 from strawberry.types.field import StrawberryField
+from strawberry.types.fields.resolver import StrawberryResolver
 
 from execution.compiling import Access, Serializers
 from execution.plans import Plans
@@ -46,21 +47,45 @@ def access_of(definition: GraphQLField, info_class: type[strawberry.Info]) -> Ac
     if field.base_resolver is None:
         is_attribute = resolve.__name__ == BASIC and field.default_resolver is getattr
         return Access(attribute=field.python_name) if is_attribute else None
-    if resolve.__name__ not in METHODS or field.arguments:
+    if resolve.__name__ not in METHODS or not _takes_scalars(definition, field):
         return None
-    function: Any = field.base_resolver.wrapped_func
-    takes = [(one.name, one.kind) for one in signature(function).parameters.values()]
-    if takes == [("self", Parameter.POSITIONAL_OR_KEYWORD)]:
+    return _of_method(definition, field, field.base_resolver, info_class)
+
+
+def _takes_scalars(definition: GraphQLField, field: StrawberryField) -> bool:
+    """Whether every argument is given on as it comes: only those of scalars are."""
+    for given, argument in zip(definition.args.values(), field.arguments, strict=True):
+        inner = argument.type
+        while isinstance(inner, StrawberryOptional) and not isinstance(inner, StrawberryMaybe):
+            inner = inner.of_type
+        if isinstance(inner, StrawberryMaybe) or inner is GlobalID:
+            return False
+        if not is_scalar_type(get_nullable_type(given.type)):
+            return False
+    return True
+
+
+def _of_method(
+    definition: GraphQLField,
+    field: StrawberryField,
+    resolver: StrawberryResolver[Any],
+    info_class: type[strawberry.Info],
+) -> Access | None:
+    function: Any = resolver.wrapped_func
+    if not resolver.self_parameter or resolver.parent_parameter or resolver.root_parameter:
+        return None
+    names = {
+        name: argument.python_name
+        for name, argument in zip(definition.args, field.arguments, strict=True)
+    }
+    told = resolver.info_parameter.name if resolver.info_parameter else None
+    if not names and not told:
         return Access(function=function)
-    if takes == [(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("self", "info")]:
-        return Access(resolver=_told(function, field, info_class))
-    return None
 
+    def resolve(source: Any, info: Any, **given: Any) -> Any:
+        named = {names[name]: value for name, value in given.items()}
+        if told is not None:
+            named[told] = info_class(_raw_info=info, _field=field)
+        return function(source, **named)
 
-def _told(
-    function: Callable[..., Any], field: StrawberryField, info_class: type[strawberry.Info]
-) -> Callable[[Any, Any], Any]:
-    def resolve(source: Any, info: Any) -> Any:
-        return function(source, info_class(_raw_info=info, _field=field))
-
-    return resolve
+    return Access(resolver=resolve)

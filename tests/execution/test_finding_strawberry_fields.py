@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -17,6 +18,12 @@ class Louder(FieldExtension):
     @override
     def resolve(self, next_: Any, source: Any, info: strawberry.Info, **kwargs: Any) -> Any:
         return f"{next_(source, info, **kwargs)}!"
+
+
+@strawberry.enum
+class Color(Enum):
+    RED = "red"
+    BLUE = "blue"
 
 
 @strawberry.type
@@ -40,6 +47,14 @@ class Thing:
     def given(self, number: int = 3) -> str:
         return f"{self.name} {number}"
 
+    @strawberry.field
+    def colored(self, one_color: Color = Color.RED, odd: strawberry.Maybe[int] = None) -> str:
+        return f"{self.name} {one_color} {odd}"
+
+    @strawberry.field
+    def named(self, first_name: str, info: strawberry.Info, *, last_name: str | None = None) -> str:
+        return f"{info.field_name} {first_name} {last_name}"
+
     @strawberry.field(extensions=[Louder()])  # type: ignore[untyped-decorator] # an extension
     def louder(self) -> str:
         return self.name
@@ -53,7 +68,13 @@ class Query:
 
 
 schema = strawberry.Schema(Query)
-TEXT = "{ thing { name loud method later told given other: given(number: 5) louder } }"
+TEXT = """
+query($name: String! = "Ada", $number: Int) { thing {
+  name loud method later told given other: given(number: 5) open: given(number: $number) louder
+  red: colored blue: colored(oneColor: BLUE, odd: 3)
+  named(firstName: $name) both: named(firstName: "Ada", lastName: null)
+} }
+"""
 
 
 def fields(schema: strawberry.Schema) -> Mapping[str, GraphQLField]:
@@ -75,8 +96,12 @@ def test_attributes_and_methods_of_their_object_alone_are_found_directly() -> No
         "method": "method",
         "later": "later",
     }
-    assert [name for name, one in found.items() if one and one.resolver] == ["told"]
-    assert [name for name, one in found.items() if one is None] == ["loud", "given", "louder"]
+    assert [name for name, one in found.items() if one and one.resolver] == [
+        "told",
+        "given",
+        "named",
+    ]
+    assert [name for name, one in found.items() if one is None] == ["loud", "colored", "louder"]
 
 
 async def test_the_answer_is_the_one_of_strawberry() -> None:
