@@ -21,6 +21,7 @@ from ledger_driver import Seen
 from models import migrate
 from models.session import Database
 from server_user import postmaster
+from services import feed, ledger_health
 from world import World
 
 SERVER = Path(__file__).parent.parent / "support" / "mortal_server.py"
@@ -33,6 +34,11 @@ mutation Receive($location: ID!, $product: ID!, $reference: String!) {
   }) {
     posting { id reference } entries { delta quantityAfter } items { id onHand } message position
   }
+}
+"""
+CHANGES = """
+query Changes($after: Cursor) {
+  changes(after: $after, first: 200) { edges { cursor node { id } } }
 }
 """
 EFFECTS = """
@@ -51,6 +57,7 @@ class Trial:
         self.handle = embedded.start(root)
         self.answered: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.followed: list[str] = []  # ids of changes, in the order in which they were told
 
     async def make(self) -> None:
         self.nursery: Any = await asyncio.create_subprocess_exec(
@@ -112,6 +119,21 @@ class Trial:
                     return  # the database has gone
                 self.answered[f"{name}-{number}"] = body
 
+    async def follow(self, client: httpx2.AsyncClient) -> None:
+        """Read the feed on from where it was left, until nobody answers any more."""
+        with contextlib.suppress(httpx2.TransportError):
+            while True:
+                variables = {"after": str(len(self.followed))}
+                body = {"query": CHANGES, "variables": variables}
+                response = await client.post("/graphql", json=body)
+                if response.status_code != 200 or "errors" in response.json():
+                    return  # the database has gone
+                edges = response.json()["data"]["changes"]["edges"]
+                numbers = [int(edge["cursor"]) for edge in edges]
+                assert numbers == [len(self.followed) + n for n in range(1, len(edges) + 1)]
+                self.followed += [edge["node"]["id"] for edge in edges]
+                await asyncio.sleep(0.01)
+
     async def kill(self, process: int, *, is_server: bool) -> None:
         """Kill the server, or the database and then the server."""
         if is_server:
@@ -138,9 +160,15 @@ class Trial:
             async with world.read() as session:
                 rows = await session.all(text(EFFECTS))
             seen = await Seen.of(world)
+            await feed.relay(world.database)
+            report = await ledger_health.verify(world.database, world.tenant_id)
+            async with world.read() as session:
+                told = (await feed.changes(session, 0, 100_000, {})).rows
         assert {row.reference: (row.times, row.entries) for row in rows} == dict.fromkeys(
             self.asked, (1, 2)
         )
+        assert [check for check in report.checks if check.drift] == []
+        assert [row.id for row in told][: len(self.followed)] == self.followed
         assert (seen.broken, seen.kept) == ([], seen.levels)
         assert {b: row.on_hand for b, row in seen.buckets.items()} == {
             b: row.posted for b, row in seen.buckets.items()
@@ -160,7 +188,7 @@ async def trial(root: Path, run_seed: int) -> AsyncIterator[Trial]:
     await trial.close()
 
 
-async def test_invariants_10_and_19_kills_under_load_lose_nothing_answered(
+async def test_invariants_10_19_and_24_kills_under_load_lose_nothing_answered_or_told(
     trial: Trial, *, is_long: bool
 ) -> None:
     await die_between_commit_and_answer(trial)
@@ -168,6 +196,7 @@ async def test_invariants_10_and_19_kills_under_load_lose_nothing_answered(
         async with trial.server() as (process, client):
             names = [f"r{number}-c{n}" for n in range(CLIENTS)]
             work = [asyncio.create_task(trial.work(client, name)) for name in names]
+            work.append(asyncio.create_task(trial.follow(client)))
             await asyncio.sleep(0.2 + trial.chance.random() * 0.2)
             await trial.kill(process, is_server=number % 2 == 0)
             await asyncio.wait_for(asyncio.gather(*work), 30)
@@ -175,6 +204,7 @@ async def test_invariants_10_and_19_kills_under_load_lose_nothing_answered(
             await trial.check()
     await trial.check()
     assert trial.answered
+    assert trial.followed
 
 
 async def die_between_commit_and_answer(trial: Trial) -> None:

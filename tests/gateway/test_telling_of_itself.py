@@ -1,10 +1,19 @@
 """Health, metrics, and what every answer carries."""
 
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
 import pytest
+from starlette.requests import Request
 
 from clients import application, client_of
 from domain.errors import Unavailable
+from gateway.health import Health
+from gateway.ledger_watch import LedgerWatch
+from gateway.metrics import Metrics
 from models.session import Database
+from services import feed, ledger_health
 from world import World
 
 
@@ -56,3 +65,51 @@ async def test_keeps_the_request_id_and_says_no_more_than_it_must(world: World) 
         "code": "NOT_FOUND",
         "requestId": unknown.headers["X-Request-Id"],
     }
+
+
+async def test_tells_drift_beside_being_ready(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked_at = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+    async def found(_: Database, older_than: timedelta) -> ledger_health.Summary:
+        assert older_than == timedelta(hours=6)
+        return ledger_health.Summary(drift=3, tenants_with_drift=1, oldest_check_at=checked_at)
+
+    monkeypatch.setattr("services.ledger_health.watch", found)
+    metrics = Metrics(lambda: 0)
+    watch = LedgerWatch(world.database, metrics)
+    assert watch.detail == {}
+
+    async with watch.running(6, pause_seconds=0.01):
+        for _ in range(500):
+            if watch.detail:
+                break
+            await asyncio.sleep(0.01)
+    health = Health(world.database, lambda: watch.detail)
+    ready = await health.ready(Request({"type": "http"}))
+
+    assert (ready.status_code, json.loads(bytes(ready.body))) == (
+        200,
+        {
+            "status": "ready",
+            "ledger": {
+                "drift": 3,
+                "tenantsWithDrift": 1,
+                "oldestCheckAt": "2026-02-03T04:05:06Z",
+            },
+        },
+    )
+    assert b"stockgraph_ledger_drift 3.0" in bytes(metrics.answer().body)
+
+
+async def test_measures_what_waits_for_a_number(world: World) -> None:
+    await world.stock(await world.product(), await world.location(), 1)
+    async with client_of(world) as client:
+        waiting = (await client.http.get("/metrics")).text
+        await feed.relay(world.database)
+        told = (await client.http.get("/metrics")).text
+
+    assert "stockgraph_feed_unsealed_events 0.0" not in waiting
+    assert "stockgraph_feed_unsealed_events 0.0" in told
+    assert "stockgraph_feed_unsealed_seconds 0.0" in told

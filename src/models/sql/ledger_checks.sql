@@ -5,7 +5,7 @@
 
 -- The sums of all products at all locations, from their buckets: live_level for whole sets.
 create or replace view live_levels with (security_invoker = true) as
-select k.tenant_id, k.location_id, k.product_id, coalesce(q.on_hand, 0) as on_hand,
+select tenant_id, location_id, product_id, coalesce(q.on_hand, 0) as on_hand,
   coalesce(q.expired, 0) as expired,
   coalesce(q.held, 0) + least(coalesce(o.units, 0),
     coalesce(q.on_hand - q.expired - q.held, 0)) as held,
