@@ -46,6 +46,8 @@ GatewayError
 │   ├── LineResolved        it was decided on the line already
 │   ├── SameCounter         another person must count it again
 │   ├── ApprovalRequired    the variance is so large that another must approve it
+│   ├── ExceedsOpen         more is picked or shipped than is left to be
+│   ├── OverReceipt         more is received than was shipped
 │   ├── HoldEnded           the hold holds nothing (any longer)
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
@@ -291,6 +293,18 @@ class IllegalStep(Conflict):
             field="action",
             details={"status": status, "action": action, "allowedActions": [*allowed]},
         )
+
+
+class ExceedsOpen(Conflict):
+    """More is to be picked or shipped than is left of what was asked for."""
+
+    code = "EXCEEDS_OPEN"
+
+
+class OverReceipt(Conflict):
+    """More is to be received than was shipped and is on its way."""
+
+    code = "OVER_RECEIPT"
 
 
 class HoldEnded(Conflict):

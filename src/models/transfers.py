@@ -68,6 +68,7 @@ transfer_lines = tenant_table(
     required("quantity", Quantity),
     optional("lot_id", Key),
     optional("source_bin_id", Key),
+    optional("inventory_item_id", Key),  # the one bucket that it is to come from
     optional("dest_bin_id", Key),
     required("picked", Quantity, "0"),
     required("shipped", Quantity, "0"),
@@ -79,6 +80,7 @@ transfer_lines = tenant_table(
     to("products", "product_id"),
     to("lots", "product_id", "lot_id", target=("product_id", "id")),
     to("bins", "source_bin_id"),
+    to("inventory_items", "inventory_item_id"),
     to("bins", "dest_bin_id"),
     CheckConstraint("quantity > 0", name="quantity_positive"),
     *(
@@ -91,4 +93,59 @@ transfer_lines = tenant_table(
     ),
     unique("uq_transfer_lines_ordinal", "transfer_id", "ordinal"),
     Index("ix_transfer_lines_product", "tenant_id", "product_id", "transfer_id"),
+)
+
+# From which bucket a line is met. What of it is not shipped is set aside there.
+transfer_allocations = tenant_table(
+    "transfer_allocations",
+    required("id", Key),
+    required("transfer_id", Key),
+    required("line_id", Key),
+    required("inventory_item_id", Key),
+    required("reservation_id", Key),
+    required("quantity", Quantity),
+    required("picked", Quantity, "0"),
+    required("shipped", Quantity, "0"),
+    optional("passed_over_id", Key),  # the bucket that expires earlier and was not taken
+    optional("override_reason", Text),  # why
+    to("transfers", "transfer_id"),
+    to("transfer_lines", "line_id"),
+    to("inventory_items", "inventory_item_id"),
+    to("reservations", "reservation_id"),
+    CheckConstraint(
+        "picked between 0 and quantity and shipped between 0 and quantity", name="quantities"
+    ),
+    Index("ix_transfer_allocations_transfer", "tenant_id", "transfer_id"),
+    Index("ix_transfer_allocations_item", "tenant_id", "inventory_item_id"),
+)
+
+# The transit account of each line, by the bucket from which units were shipped. Appended to only,
+# before the posting itself, which sums both (`stock_check_sum`). What is missing has no posting: it
+# was on hand nowhere when that was found out.
+transit_entries = tenant_table(
+    "transit_entries",
+    required("id", Key),
+    required("transfer_id", Key),
+    required("line_id", Key),
+    required("inventory_item_id", Key),
+    required("kind", Text),
+    required("delta", Quantity),
+    optional("posting_id", Key),
+    created_at(),
+    to("transfers", "transfer_id"),
+    to("transfer_lines", "line_id"),
+    to("inventory_items", "inventory_item_id"),
+    CheckConstraint(
+        "kind = 'SHIPPED' and delta > 0"
+        " or kind in ('RECEIVED', 'DAMAGED', 'SHORT', 'RETURNED') and delta < 0",
+        name="kind_has_sign",
+    ),
+    CheckConstraint("(kind = 'SHORT') = (posting_id is null)", name="moves_have_posting"),
+    Index("ix_transit_entries_transfer", "tenant_id", "transfer_id"),
+    Index(
+        "ix_transit_entries_posting",
+        "tenant_id",
+        "posting_id",
+        postgresql_where="posting_id is not null",
+    ),
 )

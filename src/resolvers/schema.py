@@ -63,6 +63,7 @@ from resolvers.suggestions import SuggestionQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 from resolvers.transfers import TransferQueries
+from resolvers.transfers_steps import TransferStepMutations
 from resolvers.transfers_writes import TransferMutations
 
 QUERIES: tuple[type, ...] = (
@@ -116,6 +117,7 @@ MUTATIONS: tuple[type, ...] = (
     ExpiredMutations,
     LotRecallMutations,
     TransferMutations,
+    TransferStepMutations,
     AbcMutations,
     CountSettingsMutations,
     StockRequestMutations,

@@ -21,6 +21,45 @@ from services.transfers import reading as service
 
 
 @output
+class TransferAllocation(Shown):
+    """A bucket from which a line is met. What of it is not shipped is reserved there."""
+
+    quantity: Quantity
+    """Units of the bucket for the line, shipped ones included."""
+
+    picked: Quantity
+    """Units that were taken out of the bin, shipped ones included."""
+
+    shipped: Quantity
+    """Units that have left."""
+
+    lot_number: str | None
+    """The number of the bucket's lot; absent for stock without one."""
+
+    expiry_date: date | None
+    """When that lot expires."""
+
+    bin_code: str | None
+    """The code of its bin; absent for stock that is in none."""
+
+    override_reason: str | None
+    """Why it was taken although another expires earlier; absent where none was passed over."""
+
+    inventory_item_id: strawberry.Private[str]
+    passed_over_id: strawberry.Private[str | None]
+
+    @linked(kinds.INVENTORY_ITEM)
+    def item(self) -> str:
+        """The bucket."""
+        return self.inventory_item_id
+
+    @linked(kinds.INVENTORY_ITEM)
+    def passed_over(self) -> str | None:
+        """The bucket that expires earlier and had units left; absent where there was none."""
+        return self.passed_over_id
+
+
+@output
 class TransferLine(Shown):
     """A product that a transfer moves, and what of it has happened, in base units.
 
@@ -63,10 +102,13 @@ class TransferLine(Shown):
     in_transit: Quantity
     """Units that have left the source and have neither arrived nor come back nor been given up."""
 
+    transfer_id: strawberry.Private[str]
     product_id: strawberry.Private[str]
     lot_id: strawberry.Private[str | None]
     source_bin_id: strawberry.Private[str | None]
+    inventory_item_id: strawberry.Private[str | None]
     dest_bin_id: strawberry.Private[str | None]
+    kept_allocations: strawberry.Private[Any] = field(default=None, init=False)
 
     @linked(kinds.PRODUCT)
     def product(self) -> str:
@@ -83,10 +125,25 @@ class TransferLine(Shown):
         """The bin from which it is to come; absent where any will do."""
         return self.source_bin_id
 
+    @linked(kinds.INVENTORY_ITEM)
+    def source_item(self) -> str | None:
+        """The inventory item from which it is to come; absent where any will do."""
+        return self.inventory_item_id
+
     @linked(kinds.BIN)
     def dest_bin(self) -> str | None:
         """The bin into which it is to go; absent where none was named."""
         return self.dest_bin_id
+
+    @plain
+    async def allocations(self, info: Info) -> list[TransferAllocation]:
+        """From which buckets it is met, what expires first first; none before the approval."""
+        rows = self.kept_allocations
+        if rows is None:
+            loaders = info.context.loaders
+            rows = await loaders.load(service.allocations_of, self.transfer_id) or []
+        own = (row for row in rows if row.line_id == self.line_id)
+        return [TransferAllocation.of(row) for row in own]
 
 
 @output
@@ -136,13 +193,13 @@ class Transfer(Document):
 
     source_location_id: strawberry.Private[str]
     dest_location_id: strawberry.Private[str]
-    kept_lines: strawberry.Private[Any] = field(default=None, init=False)  # of a write's outcome
+    kept: strawberry.Private[Any] = field(default=None, init=False)  # a write's outcome
 
     @classmethod
     def of_outcome(cls, outcome: Any) -> "Transfer":
         """The transfer of an act, with all that the act has read of it."""
         transfer = cls.of(outcome.transfer)
-        transfer.kept_events, transfer.kept_lines = outcome.events, outcome.lines
+        transfer.kept_events, transfer.kept = outcome.events, outcome
         return transfer
 
     @linked(kinds.LOCATION)
@@ -158,10 +215,13 @@ class Transfer(Document):
     @plain
     async def lines(self, info: Info) -> list[TransferLine]:
         """Its lines, in order; at most 500."""
-        rows = self.kept_lines
-        if rows is None:
+        if self.kept is None:
             rows = await info.context.loaders.load(service.lines_of, self.id) or []
-        return [TransferLine.of(row) for row in rows]
+            return [TransferLine.of(row) for row in rows]
+        lines = [TransferLine.of(row) for row in self.kept.lines]
+        for line in lines:
+            line.kept_allocations = self.kept.allocations
+        return lines
 
     @plain
     def allowed_actions(self, info: Info) -> list[TransferAction]:

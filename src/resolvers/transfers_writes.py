@@ -7,6 +7,7 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers.fields import given, input_, output
+from resolvers.ledger import LedgerEntry, Posting
 from resolvers.scalars import Position, Quantity
 from resolvers.stock_payloads import StockPreview
 from resolvers.transfers import Transfer
@@ -31,6 +32,9 @@ class TransferLineInput:
 
     source_bin_id: strawberry.ID | None = strawberry.UNSET
     """The bin from which; any when left out."""
+
+    inventory_item_id: strawberry.ID | None = strawberry.UNSET
+    """The one inventory item from which; any when left out."""
 
     dest_bin_id: strawberry.ID | None = strawberry.UNSET
     """The bin into which; needed within one location."""
@@ -123,6 +127,12 @@ class TransferPayload:
     transfer: Transfer
     """The transfer."""
 
+    posting: Posting | None
+    """The document that was posted; absent where no stock moved."""
+
+    entries: list[LedgerEntry]
+    """Its entries in the ledger; what is in transit is on hand nowhere."""
+
     message: str
     """What was done, in a sentence."""
 
@@ -137,6 +147,8 @@ class TransferPayload:
         """This outcome as the graph shows it."""
         return cls(
             transfer=Transfer.of_outcome(outcome),
+            posting=outcome.posting and Posting.of(outcome.posting),
+            entries=[LedgerEntry.of(entry) for entry in outcome.entries],
             message=outcome.message,
             preview=None if seen is None else StockPreview.of(seen),
             position=position,

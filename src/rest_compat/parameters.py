@@ -24,7 +24,11 @@ TEXT_MAX = 1_000  # characters of one value
 LIST_MAX = 1_000  # values of one list
 
 # The documented name, and the one of earlier days that is still read in its place.
-ALIASES = {"productMasterId": "productId"}
+ALIASES = {
+    "productMasterId": "productId",
+    "sourceLocationId": "originLocationId",
+    "destLocationId": "destinationLocationId",
+}
 
 _WHOLE = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -56,6 +56,12 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/availability/{id}",                "inventory.write",      "availability/record_line", CREATED),
     post  ("/api/inventory/availability/check",               "inventory.read",       "availability/check", success=False, other=Other("lines", "availability/check_lines")),
 
+    # -- transfers ------------------------------------------------------------------------------------------
+    get   ("/api/inventory/transfers",                        "transfers.read",       "transfers/list_transfers"),
+    post  ("/api/inventory/transfers",                        "transfers.write",      "transfers/create_transfer", CREATED),
+    get   ("/api/inventory/transfers/{id}",                   "transfers.read",       "transfers/get_transfer", within="transfer"),
+    post  ("/api/inventory/transfers/{id}",                   "transfers.write",      "transfers/change_transfer"),
+
     # -- levels ---------------------------------------------------------------------------------------------
     get   ("/api/products/{id}/inventory-levels",             "products.read + inventory.read", "levels/list_levels"),
 

@@ -12,6 +12,7 @@ from clients import Client, client_of
 from gateway import schema_files
 from resolvers.schema import build_schema
 from rest_compat.routes import BESIDE, ROUTES
+from transfer_acts import Moving
 from ward import Ward
 from world import World
 
@@ -58,6 +59,10 @@ DOCUMENTED = {
     ("GET", "/api/inventory/holds", "inventory.read"),
     ("POST", "/api/inventory/holds", "inventory.write"),
     ("POST", "/api/inventory/holds/release", "inventory.write"),
+    ("GET", "/api/inventory/transfers", "transfers.read"),
+    ("POST", "/api/inventory/transfers", "transfers.write"),
+    ("GET", "/api/inventory/transfers/{id}", "transfers.read"),
+    ("POST", "/api/inventory/transfers/{id}", "transfers.write"),
     ("GET", "/api/inventory/locations", "inventory.read"),
     ("GET", "/api/inventory/lot-control/validate", "inventory.read"),
     ("POST", "/api/inventory/lot-control/validate", "inventory.read"),
@@ -147,6 +152,7 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
         "SearchRequestableProducts": {"q": "a"},
         "ListRequestLines": {"id": request},
         "GetRequestStatus": {"id": request},
+        "GetTransfer": {"id": (await Moving.make(world)).id},
         "GetMatrix": {"locationId": place.id},
         "GetStockLine": {"id": await world.stock(product, place, 1)},
         "ListInventoryLevels": {"id": product.id},

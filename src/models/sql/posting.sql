@@ -354,17 +354,26 @@ begin
   return true;
 end $$;
 
--- TRANSFER, MOVE and LOT_CORRECTION move units between accounts; every other kind names the
--- account outside that its units come from or go to.
+-- TRANSFER, MOVE and LOT_CORRECTION move units between accounts, of which a transfer's transit is one;
+-- every other kind names the account outside that its units come from or go to.
 create or replace function stock_check_sum(p_id text, p_kind text) returns void
 language plpgsql as $$
 declare v_sum numeric;
 begin
   if p_kind not in ('TRANSFER', 'MOVE', 'LOT_CORRECTION') then return; end if;
-  select sum(e.delta) into v_sum from ledger_entries e
-  where e.tenant_id = stock_tenant() and e.posting_id = p_id;
-  if v_sum <> 0 then
-    raise exception 'the entries of a % must sum to zero, not %', p_kind, v_sum
+  select sum(a.delta) into v_sum
+  from (
+    select e.product_id, e.delta from ledger_entries e
+    where e.tenant_id = stock_tenant() and e.posting_id = p_id
+    union all
+    select l.product_id, t.delta from transit_entries t
+    join transfer_lines l on l.tenant_id = t.tenant_id and l.id = t.line_id
+    where t.tenant_id = stock_tenant() and t.posting_id = p_id
+  ) a
+  group by a.product_id having sum(a.delta) <> 0
+  limit 1;
+  if found then
+    raise exception 'the entries of a % must sum to zero for each product, not %', p_kind, v_sum
       using errcode = 'SG003';
   end if;
 end $$;

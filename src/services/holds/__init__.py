@@ -1,8 +1,21 @@
 """Holds: stock that is there and must not be promised."""
 
+from services.holds.arriving import Share, place_shares
 from services.holds.ending import Release, release, sweep
 from services.holds.following import move
 from services.holds.placing import TYPES, Placed, Wish, place
 from services.holds.reading import holds
 
-__all__ = ["TYPES", "Placed", "Release", "Wish", "holds", "move", "place", "release", "sweep"]
+__all__ = [
+    "TYPES",
+    "Placed",
+    "Release",
+    "Share",
+    "Wish",
+    "holds",
+    "move",
+    "place",
+    "place_shares",
+    "release",
+    "sweep",
+]

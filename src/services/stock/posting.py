@@ -68,7 +68,9 @@ class Posting:
     """A wish to post one document of `kind`.
 
     `document_type` and `document_id` name what caused it, where that is a document. `told` is what
-    its event tells besides; decimals and dates in it are written as plain JSON.
+    its event tells besides; decimals and dates in it are written as plain JSON. `id` is for
+    who has to know it before: the entries of a transit account, with which a TRANSFER sums to
+    zero, are written first.
     """
 
     kind: str
@@ -83,6 +85,7 @@ class Posting:
     import_id: str | None = None
     reverses_id: str | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +129,7 @@ async def post(session: Session, wish: Posting) -> Posted:
         CountedSince: a line happened before a count of its bucket.
     """
     _check(wish)
-    posting_id = ids.new("txn_")
+    posting_id = wish.id or ids.new("txn_")
     try:
         answer = await session.call(
             postings.POST, _head(posting_id, wish), [_row(line) for line in wish.lines]

@@ -1,11 +1,13 @@
 """Transfers before anything is promised: written, changed, handed in, talked about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from domain import ids
 from domain.actor import Author
+from domain.errors import NotFound
 from domain.machines.transfers import TRANSFERS
 from domain.machines.transfers import TransferAction as A
 from domain.quantities import ZERO
@@ -20,12 +22,25 @@ from services.transfers.wishes import LineWish, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineChange:
+    """A change of a line of a draft; a quantity of 0 takes it away, None leaves it as it is."""
+
+    line_id: str
+    quantity: Decimal | None = None
+    dest_bin_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A change of a draft: `values` of its head by column, and `lines` in place of the old."""
+    """A change of a draft: `values` of its head by column, and `lines` in place of the old.
+
+    In place of new lines, `changes` change some of those that it has.
+    """
 
     transfer_id: str
     values: Mapping[str, Any]
     lines: Sequence[LineWish] | None = None
+    changes: Sequence[LineChange] = ()
     expected_version: int | None = None
 
 
@@ -47,7 +62,7 @@ async def create(session: Session, author: Author, wish: Wish) -> Outcome:
     """
     (made,) = await create_all(session, author, [wish])
     if wish.submit:
-        made = await _submitted(session, author, made, None)
+        (made,) = await submit_all(session, author, [made])
     return await outcomes.of(session, made.id, f"Created {made.number}.")
 
 
@@ -84,11 +99,11 @@ async def edit(session: Session, author: Author, wish: Edit) -> Outcome:
     values = dict(wish.values)
     lines = wish.lines
     if lines is None:
-        old = (await reading.lines_of(session, [row.id]))[row.id]
-        lines = [_wish_of(line) for line in old]
+        old = (await reading.lines_of(session, [row.id])).get(row.id, [])
+        lines = _changed(old, wish.changes)
     whole = _whole(row, values, lines)
     await wishes.check(session, [whole])
-    if wish.lines is not None:
+    if wish.lines is not None or wish.changes:
         await session.run(transferring.drop_lines(row.id))
         await session.all(records.add_all(tables.transfer_lines, wishes.line_rows(row.id, whole)))
         values |= _sums(lines)
@@ -106,7 +121,7 @@ async def submit(session: Session, author: Author, note: Note) -> Outcome:
     """
     checks.notes({"comment": note.comment}, "comment")
     row = await REGISTER.get_locked(session, note.transfer_id, A.SUBMIT, note.expected_version)
-    row = await _submitted(session, author, row, note.comment)
+    (row,) = await submit_all(session, author, [row], note.comment)
     return await outcomes.of(session, row.id, f"Submitted {row.number}.")
 
 
@@ -121,10 +136,13 @@ async def comment(session: Session, author: Author, note: Note) -> Outcome:
     return await outcomes.of(session, row.id, f"Commented on {row.number}.")
 
 
-async def _submitted(session: Session, author: Author, row: Any, text: str | None) -> Any:
+async def submit_all(
+    session: Session, author: Author, rows: Sequence[Any], text: str | None = None
+) -> list[Any]:
+    """Hand locked drafts in; the statements are the same for any number."""
     values = {"submitted_at": await session.scalar(records.now())}
     step = Advance(action=A.SUBMIT, values=values, comment=text)
-    return await REGISTER.advance(session, author, row, step)
+    return await REGISTER.advance_all(session, author, rows, step)
 
 
 def _head(author: Author, number: str, wish: Wish) -> dict[str, Any]:
@@ -158,11 +176,30 @@ def _whole(row: Any, values: Mapping[str, Any], lines: Sequence[LineWish]) -> Wi
     return Wish(**head, lines=lines)
 
 
+def _changed(old: Sequence[Any], changes: Sequence[LineChange]) -> list[LineWish]:
+    """The lines of a draft, those that are changed as they are to be."""
+    wishes_by_id = {line.id: _wish_of(line) for line in old}
+    for index, change in enumerate(changes):
+        wish = wishes_by_id.get(change.line_id)
+        if wish is None:
+            raise NotFound("Transfer line", f"lines[{index}].lineId")
+        if change.quantity == ZERO:
+            del wishes_by_id[change.line_id]
+            continue
+        wishes_by_id[change.line_id] = replace(
+            wish,
+            quantity=wish.quantity if change.quantity is None else change.quantity,
+            dest_bin_id=change.dest_bin_id or wish.dest_bin_id,
+        )
+    return list(wishes_by_id.values())
+
+
 def _wish_of(line: Any) -> LineWish:
     return LineWish(
         product_id=line.product_id,
         quantity=line.quantity,
         lot_id=line.lot_id,
         source_bin_id=line.source_bin_id,
+        inventory_item_id=line.inventory_item_id,
         dest_bin_id=line.dest_bin_id,
     )

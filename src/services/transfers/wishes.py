@@ -1,4 +1,4 @@
-"""What a transfer is asked to move, held against what there is."""
+"""What a transfer is asked to move, compared with what there is."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 from domain import ids
 from domain.errors import Invalid, LotRefused, NotFound
-from models import catalog, locations, lots, records
+from models import catalog, locations, lots, records, stock
 from models.session import Session
 from services import checks
 from services.stock import acting, buckets
@@ -18,12 +18,13 @@ LINES_MAX = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWish:
-    """Base units of a product that are to be moved, of the lot or bin that it names."""
+    """Base units of a product that are to be moved, of the lot, bin or bucket that it names."""
 
     product_id: str
     quantity: Decimal
     lot_id: str | None = None
     source_bin_id: str | None = None
+    inventory_item_id: str | None = None
     dest_bin_id: str | None = None
 
 
@@ -51,12 +52,13 @@ class _Known:
 
     products: Mapping[str, Any]
     lots: Mapping[str, Any]
+    items: Mapping[str, Any]
     bins: Mapping[str, Any]
     locations: Mapping[str, Any]
 
 
 async def check(session: Session, wishes: Sequence[Wish]) -> None:
-    """Hold wishes against what there is; a fixed number of statements for all of them.
+    """Compare wishes with what there is; a fixed number of statements for all of them.
 
     Raises:
         Invalid and its kinds: a value breaks a rule.
@@ -88,6 +90,7 @@ def line_rows(transfer_id: str, wish: Wish) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "lot_id": line.lot_id,
             "source_bin_id": line.source_bin_id,
+            "inventory_item_id": line.inventory_item_id,
             "dest_bin_id": line.dest_bin_id,
         }
         for ordinal, line in enumerate(wish.lines, 1)
@@ -105,6 +108,7 @@ async def _known(session: Session, wishes: Sequence[Wish]) -> _Known:
     return _Known(
         products=await rows(catalog.products, (line.product_id for line in lines)),
         lots=await rows(lots.lots, (line.lot_id for line in lines)),
+        items=await rows(stock.inventory_items, (line.inventory_item_id for line in lines)),
         bins=await rows(
             locations.bins,
             (line.source_bin_id for line in lines),
@@ -138,6 +142,7 @@ def _check_line(wish: Wish, line: LineWish, field: str, known: _Known) -> None:
             text = "The lot is of another product."
             raise LotRefused(f"{field}lotId", text, code="LOT_OF_OTHER_PRODUCT")
     source, dest = wish.source_location_id, wish.dest_location_id
+    _check_item(line, source, known, f"{field}inventoryItemId")
     buckets.bin_of(line.source_bin_id, source, known.bins, f"{field}sourceBinId")
     buckets.bin_of(line.dest_bin_id, dest, known.bins, f"{field}destBinId")
     if source != dest:
@@ -146,3 +151,13 @@ def _check_line(wish: Wish, line: LineWish, field: str, known: _Known) -> None:
         raise Invalid(f"{field}destBinId", f"{field}destBinId is required within a location.")
     if line.dest_bin_id == line.source_bin_id:
         raise Invalid(f"{field}destBinId", f"{field}destBinId is where the stock is already.")
+
+
+def _check_item(line: LineWish, location_id: str, known: _Known, field: str) -> None:
+    if line.inventory_item_id is None:
+        return
+    item = known.items.get(line.inventory_item_id)
+    if item is None:
+        raise NotFound("Inventory item", field)
+    if (item.product_id, item.location_id) != (line.product_id, location_id):
+        raise Invalid(field, f"{field} is not of the line's product at the source.")

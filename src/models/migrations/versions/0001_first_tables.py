@@ -26,6 +26,7 @@ _APPENDED = {
     "ledger_seals",
     "movement_history",
     "quota_uses",
+    "transit_entries",
 }
 _KEPT = {
     "document_numbers",
@@ -47,6 +48,7 @@ _SQL = (
     "quotas",
     "replenishment",
     "counting",
+    "transfers",
     "imports",
     "import_records",
     "import_movements",
@@ -61,6 +63,7 @@ _VIEWS = (
     "live_levels",
     "replenishment_inbound",
     "count_lines_now",
+    "expected_supply",
     "import_stock",
     "import_movements",
 )

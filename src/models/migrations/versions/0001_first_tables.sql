@@ -1326,43 +1326,6 @@ ALTER TABLE stock_request_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stock_request_lines FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON stock_request_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
-CREATE TABLE transfer_lines (
-  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
-  id TEXT COLLATE "C" NOT NULL,
-  transfer_id TEXT COLLATE "C" NOT NULL,
-  ordinal INTEGER NOT NULL,
-  product_id TEXT COLLATE "C" NOT NULL,
-  quantity NUMERIC(18, 6) NOT NULL,
-  lot_id TEXT COLLATE "C",
-  source_bin_id TEXT COLLATE "C",
-  dest_bin_id TEXT COLLATE "C",
-  picked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  shipped NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  damaged NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  short NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  returned NUMERIC(18, 6) DEFAULT 0 NOT NULL,
-  CONSTRAINT pk_transfer_lines PRIMARY KEY (tenant_id, id),
-  CONSTRAINT fk_transfer_lines_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
-  CONSTRAINT fk_transfer_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
-  CONSTRAINT fk_transfer_lines_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
-  CONSTRAINT fk_transfer_lines_source_bin_id_bins FOREIGN KEY(tenant_id, source_bin_id) REFERENCES bins (tenant_id, id),
-  CONSTRAINT fk_transfer_lines_dest_bin_id_bins FOREIGN KEY(tenant_id, dest_bin_id) REFERENCES bins (tenant_id, id),
-  CONSTRAINT ck_transfer_lines_quantity_positive CHECK (quantity > 0),
-  CONSTRAINT ck_transfer_lines_picked_not_negative CHECK (picked >= 0 and picked <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_shipped_not_negative CHECK (shipped >= 0 and shipped <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_received_not_negative CHECK (received >= 0 and received <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_damaged_not_negative CHECK (damaged >= 0 and damaged <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_short_not_negative CHECK (short >= 0 and short <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_returned_not_negative CHECK (returned >= 0 and returned <> 'NaN'::numeric),
-  CONSTRAINT ck_transfer_lines_nothing_from_nowhere CHECK (shipped <= quantity and received + damaged + short + returned <= shipped)
-);
-CREATE INDEX ix_transfer_lines_product ON transfer_lines (tenant_id, product_id, transfer_id);
-CREATE UNIQUE INDEX uq_transfer_lines_ordinal ON transfer_lines (tenant_id, transfer_id, ordinal);
-ALTER TABLE transfer_lines ENABLE ROW LEVEL SECURITY;
-ALTER TABLE transfer_lines FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON transfer_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
-
 CREATE TABLE availability_records (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1594,6 +1557,45 @@ ALTER TABLE stock_request_allocations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stock_request_allocations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON stock_request_allocations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE transfer_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  transfer_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  lot_id TEXT COLLATE "C",
+  source_bin_id TEXT COLLATE "C",
+  inventory_item_id TEXT COLLATE "C",
+  dest_bin_id TEXT COLLATE "C",
+  picked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  shipped NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  damaged NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  short NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  returned NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  CONSTRAINT pk_transfer_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_product_id_lots FOREIGN KEY(tenant_id, product_id, lot_id) REFERENCES lots (tenant_id, product_id, id),
+  CONSTRAINT fk_transfer_lines_source_bin_id_bins FOREIGN KEY(tenant_id, source_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_transfer_lines_dest_bin_id_bins FOREIGN KEY(tenant_id, dest_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT ck_transfer_lines_quantity_positive CHECK (quantity > 0),
+  CONSTRAINT ck_transfer_lines_picked_not_negative CHECK (picked >= 0 and picked <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_shipped_not_negative CHECK (shipped >= 0 and shipped <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_received_not_negative CHECK (received >= 0 and received <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_damaged_not_negative CHECK (damaged >= 0 and damaged <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_short_not_negative CHECK (short >= 0 and short <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_returned_not_negative CHECK (returned >= 0 and returned <> 'NaN'::numeric),
+  CONSTRAINT ck_transfer_lines_nothing_from_nowhere CHECK (shipped <= quantity and received + damaged + short + returned <= shipped)
+);
+CREATE INDEX ix_transfer_lines_product ON transfer_lines (tenant_id, product_id, transfer_id);
+CREATE UNIQUE INDEX uq_transfer_lines_ordinal ON transfer_lines (tenant_id, transfer_id, ordinal);
+ALTER TABLE transfer_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfer_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON transfer_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE count_takes (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   line_id TEXT COLLATE "C" NOT NULL,
@@ -1610,3 +1612,51 @@ CREATE TABLE count_takes (
 ALTER TABLE count_takes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE count_takes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON count_takes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE transfer_allocations (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  transfer_id TEXT COLLATE "C" NOT NULL,
+  line_id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  reservation_id TEXT COLLATE "C" NOT NULL,
+  quantity NUMERIC(18, 6) NOT NULL,
+  picked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  shipped NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  passed_over_id TEXT COLLATE "C",
+  override_reason TEXT,
+  CONSTRAINT pk_transfer_allocations PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_transfer_allocations_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
+  CONSTRAINT fk_transfer_allocations_line_id_transfer_lines FOREIGN KEY(tenant_id, line_id) REFERENCES transfer_lines (tenant_id, id),
+  CONSTRAINT fk_transfer_allocations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_transfer_allocations_reservation_id_reservations FOREIGN KEY(tenant_id, reservation_id) REFERENCES reservations (tenant_id, id),
+  CONSTRAINT ck_transfer_allocations_quantities CHECK (picked between 0 and quantity and shipped between 0 and quantity)
+);
+CREATE INDEX ix_transfer_allocations_item ON transfer_allocations (tenant_id, inventory_item_id);
+CREATE INDEX ix_transfer_allocations_transfer ON transfer_allocations (tenant_id, transfer_id);
+ALTER TABLE transfer_allocations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transfer_allocations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON transfer_allocations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE transit_entries (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  transfer_id TEXT COLLATE "C" NOT NULL,
+  line_id TEXT COLLATE "C" NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  kind TEXT NOT NULL,
+  delta NUMERIC(18, 6) NOT NULL,
+  posting_id TEXT COLLATE "C",
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_transit_entries PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_transit_entries_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
+  CONSTRAINT fk_transit_entries_line_id_transfer_lines FOREIGN KEY(tenant_id, line_id) REFERENCES transfer_lines (tenant_id, id),
+  CONSTRAINT fk_transit_entries_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT ck_transit_entries_kind_has_sign CHECK (kind = 'SHIPPED' and delta > 0 or kind in ('RECEIVED', 'DAMAGED', 'SHORT', 'RETURNED') and delta < 0),
+  CONSTRAINT ck_transit_entries_moves_have_posting CHECK ((kind = 'SHORT') = (posting_id is null))
+);
+CREATE INDEX ix_transit_entries_posting ON transit_entries (tenant_id, posting_id) WHERE posting_id is not null;
+CREATE INDEX ix_transit_entries_transfer ON transit_entries (tenant_id, transfer_id);
+ALTER TABLE transit_entries ENABLE ROW LEVEL SECURITY;
+ALTER TABLE transit_entries FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON transit_entries USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
