@@ -34,6 +34,7 @@ GatewayError
 │   ├── ChannelRetired      the channel sells no longer
 │   ├── StockHeld           what is asked for is there, and on hold
 │   ├── PeriodClosed        the books are closed through that moment
+│   ├── NotReversible       the posting cannot be taken back (any longer)
 │   ├── CountedSince        a count came after what is to be added
 │   ├── IllegalStep         a document's state does not allow the action
 │   ├── OwnRequest          who made the stock request may not decide on it
@@ -65,7 +66,6 @@ GatewayError
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 
@@ -174,8 +174,8 @@ class FutureMoment(Invalid):
 
     code = "FUTURE_MOMENT"
 
-    def __init__(self, now: datetime, field: str = "asOf") -> None:
-        super().__init__(field, f"{field} is in the future.", now=now.isoformat())
+    def __init__(self, field: str) -> None:
+        super().__init__(field, f"{field} is in the future.")
 
 
 class UnknownPosition(Invalid):
@@ -305,6 +305,19 @@ class OverReceipt(Conflict):
     """More is to be received than was shipped and is on its way."""
 
     code = "OVER_RECEIPT"
+
+
+class NotReversible(Conflict):
+    """The posting cannot be taken back; `details.blockers` has every reason."""
+
+    code = "NOT_REVERSIBLE"
+
+    def __init__(self, blockers: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            f"It cannot be taken back. {blockers[0]['message']}",
+            field="postingId",
+            details={"blockers": list(blockers)},
+        )
 
 
 class HoldEnded(Conflict):

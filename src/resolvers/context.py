@@ -11,12 +11,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from domain.actor import Actor
-from domain.errors import GatewayError, PositionNotReached, Timeout, Unavailable
+from domain.errors import FutureMoment, GatewayError, PositionNotReached, Timeout, Unavailable
 from models.constraints import sql_state
 from models.session import Database, Past, Session
 from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
-from resolvers.past import PastContext, past_of, place_of
+from resolvers.past import PastContext, place_of
 from services import atp, idempotency
 from services.idempotency import Once
 
@@ -107,17 +107,29 @@ class Context:
             UnknownPosition: a position is none of this database.
             PositionNotReached: what was written at a position is not seen in time.
         """
+        past = await self.past(as_of, known_at, at_least)
+        if past != Past():
+            self._pasts[path] = PastContext(self, past)
+
+    async def past(
+        self, as_of: datetime | None, known_at: str | None, at_least: str | None, within: str = ""
+    ) -> Past:
+        """The moment that is asked for, by arguments `within` another; `Past()` is the present.
+
+        Raises:
+            As `look_back`.
+        """
         if as_of is None and known_at is None and at_least is None:
-            return
+            return Past()
         moment = await self.read(atp.moment)
-        known = place_of(known_at, "knownAt", moment.place.cluster)
-        least = place_of(at_least, "atLeast", moment.place.cluster)
+        known = place_of(known_at, f"{within}knownAt", moment.place.cluster)
+        least = place_of(at_least, f"{within}atLeast", moment.place.cluster)
         for place in (known, least):
             if place is not None:
                 await self._reach(place.snapshot)
-        past = past_of(as_of, known, moment.now)
-        if past != Past():
-            self._pasts[path] = PastContext(self, past)
+        if as_of is not None and as_of > moment.now:
+            raise FutureMoment(f"{within}asOf")
+        return Past(as_of) if known is None else Past(as_of, known.snapshot, known.when)
 
     async def _reach(self, seen: str) -> None:
         """Begin the snapshot anew until it holds all that was seen in this one.

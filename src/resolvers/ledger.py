@@ -13,7 +13,8 @@ from resolvers.fields import choices, guarded, output, plain
 from resolvers.kinds import PostingRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node, Shown
-from resolvers.scalars import Money, Quantity
+from resolvers.scalars import JSON, Money, Quantity
+from services import books
 from services import ledger as service
 
 
@@ -151,6 +152,38 @@ class LedgerEntry(Shown):
 
 
 @output
+class ReversalBlocker:
+    """One reason why a posting cannot be taken back."""
+
+    blocker: strawberry.Private[books.Blocker]
+
+    code: str
+    """`ALREADY_REVERSED`, `IS_REVERSAL`, `PART_OF_DOCUMENT`, `TOO_MANY_ENTRIES`, `NO_CHANGE`,
+    `COUNTED_SINCE`, `INSUFFICIENT_STOCK`, `RESERVED` or `STOCK_HELD`."""
+
+    message: str
+    """The same in a sentence."""
+
+    details: JSON
+    """What programs may want to know about it."""
+
+    @classmethod
+    def of(cls, blocker: books.Blocker) -> "ReversalBlocker":
+        """This blocker as the graph shows it."""
+        return cls(
+            blocker=blocker,
+            code=blocker.code,
+            message=blocker.message,
+            details=JSON(blocker.details),
+        )
+
+    @linked(kinds.INVENTORY_ITEM)
+    def item(self) -> str | None:
+        """The bucket that it is about; absent where it is about none."""
+        return self.blocker.inventory_item_id
+
+
+@output
 class Posting(Node):
     """One act of business that changed stock: a document with its entries and its cause."""
 
@@ -217,6 +250,20 @@ class Posting(Node):
     def reversed_by(self) -> str | None:
         """The posting that takes it back; absent while none does."""
         return self.reversed_by_id
+
+    @plain
+    async def can_reverse(self, info: Info) -> bool:
+        """Whether it could be taken back now."""
+        return not await self._blockers(info)
+
+    @plain
+    async def blockers(self, info: Info) -> list[ReversalBlocker]:
+        """Why it cannot be taken back now; empty where it can."""
+        return [ReversalBlocker.of(one) for one in await self._blockers(info)]
+
+    async def _blockers(self, info: Info) -> list[books.Blocker]:
+        found: list[books.Blocker] = await info.context.loaders.load(books.blockers, self.id)
+        return found
 
 
 @output

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from domain import positions
-from domain.errors import FutureMoment, UnknownPosition
+from domain.errors import UnknownPosition
 from models.session import Past
 from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
@@ -104,16 +104,3 @@ def place_of(position: str | None, field: str, cluster: int) -> positions.Place 
     if place.cluster != cluster:
         raise UnknownPosition(field, f"{field} is a position of another database.")
     return place
-
-
-def past_of(as_of: datetime | None, known: positions.Place | None, now: datetime) -> Past:
-    """The moment that is asked for.
-
-    Raises:
-        FutureMoment: it has not come yet.
-    """
-    if as_of is not None and as_of > now:
-        raise FutureMoment(now)
-    if known is None:
-        return Past(as_of)
-    return Past(as_of, known.snapshot, known.when)

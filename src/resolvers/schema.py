@@ -17,6 +17,8 @@ from resolvers.adjustments import AdjustmentQueries
 from resolvers.atp import AtpQueries
 from resolvers.availability import AvailabilityQueries
 from resolvers.availability_writes import AvailabilityMutations
+from resolvers.books import BookQueries
+from resolvers.books_writes import BookMutations
 from resolvers.catalog import CatalogQueries
 from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
@@ -80,6 +82,7 @@ QUERIES: tuple[type, ...] = (
     LedgerQueries,
     LedgerHealthQueries,
     FeedQueries,
+    BookQueries,
     AtpQueries,
     AvailabilityQueries,
     LevelQueries,
@@ -110,6 +113,7 @@ MUTATIONS: tuple[type, ...] = (
     ChannelPolicyMutations,
     ChannelQuotaMutations,
     StockMutations,
+    BookMutations,
     ReasonMutations,
     TenantMutations,
     KeyMutations,

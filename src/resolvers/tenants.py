@@ -1,5 +1,7 @@
 """Who is asking, and the tenant with its settings."""
 
+from datetime import datetime
+
 import strawberry
 
 from domain.actor import Actor
@@ -52,6 +54,9 @@ class TenantSettings(Shown):
     root_cause_quantity: Quantity | None
     """A decrease of so many units or more needs a root cause in a HEALTHCARE company; absent where
     none does."""
+
+    closed_through: datetime | None
+    """The moment through which the books are closed; absent while they never were."""
 
     version: int
     """Raised with each change; an update may name the one that it expects."""

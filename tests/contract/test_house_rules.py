@@ -28,6 +28,7 @@ AT_THE_TABLES = {
     "models/sql/reserving.sql": "the one writer of promises to documents",
     "models/availability_records.py": "keeps what a line was, beside the sum of its ledger",
     "models/sql/availability.sql": "the one reader",
+    "models/books.py": "sums what postings changed, beside what the views say is there",
     "models/sql/past.sql": "the same reader's tables as they were",
     "models/sql/ledger_checks.sql": "holds kept numbers against what they are derived from",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",

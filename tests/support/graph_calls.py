@@ -105,8 +105,8 @@ def parts(
         if isinstance(field.type, GraphQLNonNull)
     }
     for name, field in type_.fields.items():
-        if name not in required:
-            yield name, {**required, name: value(field.type, id, text)}
+        if name not in required and name not in POSITIONS:
+            yield name, {**required, name: PAST.get(name) or value(field.type, id, text)}
 
 
 def value(type_: Any, id: str, text: str) -> Any:
@@ -119,9 +119,9 @@ def value(type_: Any, id: str, text: str) -> Any:
         return next(iter(type_.values))
     if isinstance(type_, GraphQLInputObjectType):
         return {
-            name: value(field.type, id, text)
+            name: PAST.get(name) or value(field.type, id, text)
             for name, field in type_.fields.items()
-            if get_named_type(field.type) is not type_
+            if get_named_type(field.type) is not type_ and name not in POSITIONS
         }
     scalars = {"ID": id, "String": text, **SCALARS}
     if type_.name not in scalars:

@@ -85,12 +85,12 @@ class Trade:
         text = 'query { atpMatrix(locationId: "loc_0") { position } }'
         return str((await answer(self.world, text))["data"]["atpMatrix"]["position"])
 
-    async def go_on(self, hours: float) -> None:
-        """Turn the clock and do something."""
+    async def go_on(self, hours: float, *, backdated: bool = False) -> None:
+        """Turn the clock and do something, perhaps what happened earlier."""
         self.now += timedelta(hours=hours)
         self.world.database.now = self.now
         names = [name for name in dir(self) if name.startswith("act_")]
-        name = self.choose.choice(names)
+        name = self.choose.choice([*names, *(["backdate"] * 6 if backdated else [])])
         code = await getattr(self, name)()
         self.done.append(f"{name}: {code}")
 
@@ -134,6 +134,18 @@ class Trade:
         bucket = self._bucket()
         line = {"productId": bucket["productId"], "quantity": 2}
         return await self._do("issueStock", locationId=bucket["locationId"], lines=[line])
+
+    async def backdate(self) -> str:
+        bucket = self._bucket()
+        happened = self.now - timedelta(hours=self.choose.randrange(1, 30))
+        line = {"productId": bucket["productId"], "quantity": self.choose.randrange(1, 4)}
+        wish = {"locationId": bucket["locationId"], "occurredAt": happened.isoformat()}
+        act = self.choose.choice(["receiveStock", "receiveStock", "issueStock"])
+        return await self._do(act, **wish, lines=[line])
+
+    async def act_reverse(self) -> str:
+        id = await self._one("postings")
+        return await self._do("reversePosting", postingId=id, reason="wrong")
 
     async def act_move(self) -> str:
         bucket = self._bucket() | {"binId": None}

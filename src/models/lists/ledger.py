@@ -4,11 +4,24 @@ from sqlalchemy import Text, and_, bindparam, cast, select
 
 from models.base import Key, this_tenant
 from models.bound import Bound
-from models.lists.listing import Listing, between, one_of
+from models.lists.listing import Condition, Listing, between, one_of
 from models.stock import inventory_items, ledger_entries, postings
 
 _posting, _entry, _item = postings.c, ledger_entries.c, inventory_items.c
 _reversal = postings.alias("reversal")
+
+
+def _has_entry(condition: Condition) -> Condition:
+    """The condition that some entry of the posting, or its bucket, fulfils another."""
+    buckets = and_(_item.tenant_id == this_tenant(), _item.id == _entry.inventory_item_id)
+    entry = (
+        select(1)
+        .select_from(ledger_entries.join(inventory_items, buckets))
+        .where(_entry.tenant_id == this_tenant(), _entry.posting_id == _posting.id)
+        .correlate(postings)
+    )
+    return lambda values: entry.where(condition(values)).exists()
+
 
 POSTINGS = Listing(
     rows=select(
@@ -33,7 +46,15 @@ POSTINGS = Listing(
         "actor_id_in": one_of(_posting.actor["id"].astext),
         "document_type_in": one_of(_posting.document_type),
         "document_id_in": one_of(_posting.document_id),
+        "reference_in": one_of(_posting.reference),
+        "is_reversed": lambda wanted: _reversal.c.id.is_not(None) == wanted,
+        "occurred_at": between(_posting.occurred_at),
         "recorded_at": between(_posting.recorded_at),
+        **{
+            f"{name}_in": _has_entry(one_of(_entry[name]))
+            for name in ("inventory_item_id", "product_id", "location_id", "channel_id")
+        },
+        **{f"{name}_in": _has_entry(one_of(_item[name])) for name in ("bin_id", "lot_id")},
     },
 )
 
@@ -50,6 +71,9 @@ LEDGER_ENTRIES = Listing(
         ledger_entries.join(
             inventory_items,
             and_(_item.tenant_id == this_tenant(), _item.id == _entry.inventory_item_id),
+        ).outerjoin(
+            postings,
+            and_(_posting.tenant_id == this_tenant(), _posting.id == _entry.posting_id),
         )
     )
     .where(_entry.tenant_id == this_tenant()),
@@ -65,7 +89,12 @@ LEDGER_ENTRIES = Listing(
         "reason_code_id_in": one_of(_entry.reason_code_id),
         "reference_in": one_of(_entry.reference),
         "kind_in": one_of(_entry.kind),
+        "channel_id_in": one_of(_entry.channel_id),
+        "actor_id_in": one_of(_posting.actor["id"].astext),
+        "document_type_in": one_of(_posting.document_type),
+        "document_id_in": one_of(_posting.document_id),
         "occurred_at": between(_entry.occurred_at),
+        "recorded_at": between(_entry.recorded_at),
     },
     parents={
         **{

@@ -128,11 +128,16 @@ select i.tenant_id, i.id, i.product_id, i.location_id, i.bin_id, i.lot_id,
         and m.marked_at <= past.recorded() and m.ended_at > past.recorded())
   end as marked_expired_at,
   case
-    when i.last_counted_at <= stock_now() then i.last_counted_at
+    when i.last_counted_at <= stock_now() and stock_known_in() is null
+      and i.updated_at <= past.recorded() then i.last_counted_at
     else (
       select max(e.occurred_at) from public.ledger_entries e
+      join public.postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
       where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id and e.kind = 'COUNT'
-        and e.occurred_at <= stock_now())
+        and e.occurred_at <= stock_now() and p.reverses_id is null and not exists (
+          select 1 from public.postings r
+          where r.tenant_id = p.tenant_id and r.reverses_id = p.id
+            and r.recorded_at <= past.recorded()))
   end as last_counted_at,
   i.last_occurred_at, i.created_at, i.updated_at
 from public.inventory_items i

@@ -410,3 +410,19 @@ language sql as $$
   from unnest(p_items, p_counted) as m (item, counted_at)
   where i.tenant_id = stock_tenant() and i.id = m.item
 $$;
+
+-- Set when these buckets were last counted to what the counts that still stand say. The caller has
+-- locked their level rows.
+create or replace function stock_count_again(p_items text[]) returns void
+language sql as $$
+  update inventory_items i
+  set last_counted_at = (
+    select max(e.occurred_at)
+    from ledger_entries e
+    join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
+    where e.tenant_id = stock_tenant() and e.inventory_item_id = i.id and e.kind = 'COUNT'
+      and p.reverses_id is null and not exists (
+        select 1 from postings r
+        where r.tenant_id = stock_tenant() and r.reverses_id = p.id))
+  where i.tenant_id = stock_tenant() and i.id = any(p_items)
+$$;

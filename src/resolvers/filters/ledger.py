@@ -51,6 +51,33 @@ class PostingFilter:
     document_id_in: list[strawberry.ID] | None = None
     """Caused by one of these documents."""
 
+    reference_in: list[str] | None = None
+    """With one of these references."""
+
+    is_reversed: bool | None = None
+    """Whether they were taken back."""
+
+    inventory_item_id_in: list[strawberry.ID] | None = None
+    """With an entry of one of these buckets."""
+
+    product_id_in: list[strawberry.ID] | None = None
+    """With an entry of one of these products."""
+
+    location_id_in: list[strawberry.ID] | None = None
+    """With an entry at one of these locations."""
+
+    bin_id_in: list[strawberry.ID] | None = None
+    """With an entry in one of these bins."""
+
+    lot_id_in: list[strawberry.ID] | None = None
+    """With an entry of one of these lots."""
+
+    channel_id_in: list[strawberry.ID] | None = None
+    """With an entry of what was sold through one of these channels."""
+
+    occurred_at: DateTimeRange | None = None
+    """Of which the earliest happened between these moments."""
+
     recorded_at: DateTimeRange | None = None
     """That were recorded between these moments."""
 
@@ -110,5 +137,20 @@ class LedgerEntryFilter:
     kind_in: list[str] | None = None
     """Of one of these kinds."""
 
+    channel_id_in: list[strawberry.ID] | None = None
+    """Of what was sold through one of these channels."""
+
+    actor_id_in: list[strawberry.ID] | None = None
+    """Done with one of these keys."""
+
+    document_type_in: list[str] | None = None
+    """Caused by a document of one of these kinds."""
+
+    document_id_in: list[strawberry.ID] | None = None
+    """Caused by one of these documents."""
+
     occurred_at: DateTimeRange | None = None
     """That happened between these moments."""
+
+    recorded_at: DateTimeRange | None = None
+    """That were recorded between these moments."""

@@ -2,7 +2,7 @@
 
 from services.holds.arriving import Share, place_shares
 from services.holds.ending import Release, release, sweep
-from services.holds.following import move
+from services.holds.following import follow, move
 from services.holds.placing import TYPES, Placed, Wish, place
 from services.holds.reading import holds
 
@@ -12,6 +12,7 @@ __all__ = [
     "Release",
     "Share",
     "Wish",
+    "follow",
     "holds",
     "move",
     "place",

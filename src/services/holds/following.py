@@ -28,8 +28,15 @@ async def move(session: Session, author: Author, values: Values) -> StockChange:
     Raises:
         As `services.stock.moving.move`.
     """
-    change = await moving.move(session, author, values)
-    source, target = change.entries
+    return await follow(session, author, await moving.move(session, author, values))
+
+
+async def follow(session: Session, author: Author, change: StockChange) -> StockChange:
+    """Have the holds on the bucket that was moved from lie on what they hold where it is now.
+
+    The change is a move that was posted in this transaction; its levels are locked.
+    """
+    source, target = sorted(change.entries, key=lambda entry: entry.delta)
     units = -source.delta
     active = await session.all(holding.on_item(source.inventory_item_id))
     if not active:

@@ -50,7 +50,7 @@ async def move(session: Session, author: Author, values: Values) -> StockChange:
     )
     message = f"Moved {acting.signed(number).removeprefix('+')}"
     change = await acting.perform(session, author, act, steps, message)
-    return await _carry_mark(session, author, change, "toBinId")
+    return await carry_mark(session, author, change, "toBinId")
 
 
 async def correct_lot(session: Session, author: Author, values: Values) -> StockChange:
@@ -85,14 +85,18 @@ async def correct_lot(session: Session, author: Author, values: Values) -> Stock
     )
     message = f"Corrected the lot of {acting.signed(number).removeprefix('+')}"
     change = await acting.perform(session, author, act, steps, message)
-    return await _carry_mark(session, author, change, "lotId")
+    return await carry_mark(session, author, change, "lotId")
 
 
-async def _carry_mark(
+async def carry_mark(
     session: Session, author: Author, change: StockChange, field: str
 ) -> StockChange:
-    """Have the units be marked as expired where they are now as where they were."""
-    source, target = change.entries
+    """Have the units be marked as expired where they are now as where they were.
+
+    Raises:
+        Conflict: marked and unmarked units would come into one bucket.
+    """
+    source, target = sorted(change.entries, key=lambda entry: entry.delta)
     ids = [source.inventory_item_id, target.inventory_item_id]
     marked = {row.id: row.is_marked for row in await session.all(expiring.marks(ids))}
     was, is_now = marked[ids[0]], marked[ids[1]]

@@ -46,7 +46,8 @@ class Line:
 
     One of the two is given; a bucket with a target stands on no other line. `expected` refuses the
     whole posting when the bucket holds something else. `occurred_at` is for what happened
-    earlier: a live line takes the database's clock after its lock.
+    earlier: a live line takes the database's clock after its lock. `kind` is the line's own where
+    it is not the posting's.
     """
 
     product_id: str
@@ -61,6 +62,7 @@ class Line:
     unit_price: Decimal | None = None
     channel_id: str | None = None
     reference: str | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +132,10 @@ async def post(session: Session, wish: Posting) -> Posted:
     """
     _check(wish)
     posting_id = wish.id or ids.new("txn_")
+    lines, kinds = [_row(line) for line in wish.lines], [line.kind for line in wish.lines]
+    sql, *more = (postings.POST_KINDS, kinds) if any(kinds) else (postings.POST,)
     try:
-        answer = await session.call(
-            postings.POST, _head(posting_id, wish), [_row(line) for line in wish.lines]
-        )
+        answer = await session.call(sql, _head(posting_id, wish), lines, *more)
     except postings.REFUSALS as error:
         raise _refusal(error) from error
     return Posted(id=posting_id, kind=wish.kind, entries=[_entry(entry) for entry in answer])
@@ -176,7 +178,7 @@ def _row(line: Line) -> tuple[Any, ...]:
 
 
 def _check(wish: Posting) -> None:
-    assert wish.kind in KINDS, f"{wish.kind} is a kind of posting"
+    assert wish.kind in KINDS or wish.reverses_id, f"{wish.kind} is a kind of posting"
     if not wish.lines:
         raise Invalid("lines", "A posting needs at least one line.")
     if len(wish.lines) > LINES_MAX:
