@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 from graphql import ExecutionResult, OperationDefinitionNode, execute, parse, validate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import from_schema
 
 from execution.plans import Plans
+from graph_scalars import SCALARS
 from random_graphs import RandomGraph
+from resolvers.schema import build_schema as build_graph
 
 OPERATIONS = 5  # on each schema
 NOISE = (  # what nobody waits for, after an error, is in part never begun: by graphql-core as well
@@ -22,7 +27,12 @@ pytestmark = [pytest.mark.filterwarnings(noise) for noise in NOISE]
 
 async def answers(graph: RandomGraph) -> list[dict[str, Any]] | None:
     """What graphql-core and the compiled executor give for one operation."""
-    text, variables = graph.operation()
+    return await answers_to(graph, *graph.operation())
+
+
+async def answers_to(
+    graph: RandomGraph, text: str, variables: dict[str, Any] | None = None
+) -> list[dict[str, Any]] | None:
     document = parse(text)
     if validate(graph.schema, document):
         return None  # two fields of one name that differ, say
@@ -94,3 +104,23 @@ async def test_random_operations_get_the_same_answer_and_the_same_calls_in_the_s
 
 async def test_random_operations_with_loaders_get_the_same_answer(*, is_long: bool) -> None:
     assert await compare_all(range(2_000 if is_long else 80), has_loaders=True) > 300
+
+
+SDL = build_graph().as_str()
+
+
+def test_operations_on_our_graph_get_the_same_answer(*, is_long: bool) -> None:
+    compared: list[None] = []
+
+    @settings(max_examples=600 if is_long else 25, deadline=None, database=None)
+    @given(query=from_schema(SDL, custom_scalars=SCALARS), seed=st.integers(0, 2**16))
+    def compare(query: str, seed: int) -> None:
+        graph = RandomGraph(seed, sdl=SDL)
+        found = asyncio.run(answers_to(graph, query))
+        if found is not None:
+            compared.append(None)
+            theirs, ours = found
+            assert ours == theirs
+
+    compare()
+    assert compared

@@ -2,14 +2,13 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
-from graphql import FloatValueNode
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis_graphql import from_schema, nodes
+from hypothesis_graphql import from_schema
 
 from domain import json
 from gateway.app import create_app
 from gateway.settings import load_settings
+from graph_scalars import SCALARS
 from models.session import Database
 from resolvers.schema import build_schema
 from services import keys
@@ -17,20 +16,6 @@ from world import World
 
 # The key may not change keys: it would take its own right to ask.
 SCOPES = ["inventory.*", "products.*", "locations.*", "channels.*", "admin.channelpolicies.write"]
-
-TEXT = st.text(st.characters(codec="utf-8"), max_size=20).map(nodes.String)
-NUMBER = st.decimals(allow_nan=False, allow_infinity=False, places=6).map(
-    lambda number: FloatValueNode(value=f"{number:f}")
-)
-SCALARS = {
-    "Quantity": NUMBER | st.integers(-3, 3).map(nodes.Int),
-    "Money": NUMBER,
-    "DateTime": TEXT | st.datetimes().map(lambda at: nodes.String(at.isoformat() + "Z")),
-    "Date": TEXT | st.dates().map(lambda day: nodes.String(day.isoformat())),
-    "Cursor": TEXT,
-    "Position": TEXT,
-    "JSON": TEXT | NUMBER,
-}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from graphql import (
+    GraphQLEnumType,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -36,7 +37,7 @@ _DEPTH_MAX = 4
 class RandomGraph:
     """One schema with its resolvers; `calls` and `batches` are what they were asked, in order."""
 
-    def __init__(self, seed: int, *, has_loaders: bool = False) -> None:
+    def __init__(self, seed: int, *, sdl: str | None = None, has_loaders: bool = False) -> None:
         self.seed = seed
         self.is_async = seed % 8 > 0
         self.is_nullable = seed % 4 == 1  # all of it: no error ends what is beside it
@@ -45,7 +46,7 @@ class RandomGraph:
         self.batches: list[list[Any]] = []
         self._loaders: dict[int, Loader] = {}
         self._dice = random.Random(seed)
-        self.schema = build_schema(self._sdl())
+        self.schema = build_schema(sdl or self._sdl())
         self._resolve_all(self.schema)
 
     def forget(self) -> None:
@@ -193,10 +194,12 @@ class RandomGraph:
             "String": ["text", "ä\u2028", "", 5, True, ["x"]],
             "Boolean": [True, False, 1, "x"],
             "ID": ["id", 7, 1.5, True],
-            "Color": ["RED", "GREEN", "GREY"],
             "Odd": ["anything", 3, {"a": [1]}, [1, "x"]],
         }
-        choices = usual[type_.name]
+        if isinstance(type_, GraphQLEnumType):
+            choices = [*type_.values, "GREY"]
+        else:
+            choices = usual.get(type_.name, usual["Odd"])
         return choices[0] if dice.random() < 0.6 else dice.choice(choices)
 
     def _resolve_type(self, value: Any, info: GraphQLResolveInfo[Any], _type: Any) -> Any:
