@@ -42,7 +42,7 @@ class Dying(Database):
 
 
 async def main(url: str, *, dies: bool) -> None:
-    database = (Dying if dies else Database)(url, pool_size=4)
+    database = (Dying if dies else Database)(url, pool_size=4, reference_bytes=2**20)
     app = create_app(load_settings(explorer=False, database_url=url), database)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
