@@ -15,13 +15,14 @@ Then = Callable[[Any], Any]
 class Batch:
     """The keys of one call, and what it gave; those that were not found are None."""
 
-    __slots__ = ("_waiters", "error", "is_done", "keys", "values")
+    __slots__ = ("_is_lost", "_waiters", "error", "is_done", "keys", "values")
 
     def __init__(self) -> None:
         self.keys: list[Any] = []
         self.values: Mapping[Any, Any] = {}
         self.error: Exception | None = None
         self.is_done = False
+        self._is_lost = False  # the call was cancelled: nothing comes any more
         self._waiters: list[asyncio.Future[None]] = []
 
     def value(self, key: Hashable) -> Any:
@@ -39,6 +40,8 @@ class Batch:
         waiter = asyncio.get_running_loop().create_future()
         if self.is_done:
             waiter.set_result(None)
+        elif self._is_lost:
+            waiter.cancel()
         else:
             self._waiters.append(waiter)
         return waiter
@@ -50,6 +53,7 @@ class Batch:
         except Exception as error:  # noqa: BLE001 - raised again where the values are wanted
             self.error = error
         except BaseException:
+            self._is_lost = True
             for waiter in self._waiters:
                 waiter.cancel()
             raise

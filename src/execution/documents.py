@@ -27,9 +27,9 @@ GRAPHQL_PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 GRAPHQL_VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 OPERATION_RESOLUTION_FAILURE = "OPERATION_RESOLUTION_FAILURE"
 
-CACHE_BYTES = 32 * 1024 * 1024
+CACHE_BYTES = 64 * 1024 * 1024
 _BYTES_PER_CHARACTER = 4  # of the kept text
-_BYTES_PER_TOKEN = 3_000  # of the syntax tree (a third of it) and the code: measured
+_BYTES_PER_TOKEN = 2_000  # of the syntax tree (half of it) and the code: measured
 
 # PostgreSQL cannot hold it, so it is refused in literals here and in variables by domain.json.
 _NUL = re.compile(r"\\u(?:0000|\{0+\})")

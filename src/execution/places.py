@@ -110,7 +110,7 @@ class Field:
         Raises:
             GraphQLError: one is not valid.
         """
-        known = self._constant or run.arguments.get(self)
+        known = run.arguments.get(self) if self._constant is None else self._constant
         if known is not None:
             return known
         values = get_argument_values(self.definition, self.nodes[0], run.variables)

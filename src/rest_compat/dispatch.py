@@ -63,7 +63,7 @@ class _Path:
         self._by_method = by_method
         self._house = house
         operations = [one.operation for served in by_method.values() for one in served.each]
-        self._plans = {one.name: house.plans.of(one.document, one.definition) for one in operations}
+        self._plans = {id(one): house.plans.of(one.document, one.definition) for one in operations}
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
@@ -114,7 +114,7 @@ class _Path:
             key = request.headers.get("idempotency-key") if operation.is_write else None
             asked = [request.method, request.url.path, variables]
             context.ask(json.canonical(asked), key, self._house.request_id(request))
-            result = self._plans[operation.name].execute(context=context, variables=variables)
+            result = self._plans[id(operation)].execute(context=context, variables=variables)
             if isawaitable(result):
                 result = await result
             replayed = {REPLAYED: "true"} if context.is_replay else {}

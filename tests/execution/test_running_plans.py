@@ -1,6 +1,7 @@
 """What a plan does once and what each time; the order of writes; loads without tasks."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from graphql import (
     OperationDefinitionNode,
     build_schema,
     execute,
+    get_introspection_query,
     parse,
 )
 
 from execution import compiling
 from execution.batching import Loader
 from execution.plans import VARIANTS_MAX, Plan, Plans
+from execution.strawberry_fields import graph_of
+from resolvers.schema import build_schema as build_graph
 
 SCHEMA = build_schema("""
     type Leaf { id: ID! name: String owner: Leaf must: Leaf! }
@@ -229,6 +233,36 @@ async def test_who_stops_waiting_for_a_load_takes_it_from_nobody_else() -> None:
 
 async def wait(loader: Loader, key: int) -> Any:
     return await loader.load(key)
+
+
+async def test_who_waits_for_a_call_that_is_cancelled_is_cancelled_too_then_and_later() -> None:
+    async def never(_keys: list[int]) -> dict[int, int]:
+        await asyncio.Event().wait()
+        return {}
+
+    loader = Loader(never)
+    waiting = asyncio.ensure_future(wait(loader, 1))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    (running,) = loader._running
+
+    running.cancel()
+
+    for _ in range(2):
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        waiting = asyncio.ensure_future(wait(loader, 1))
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
+def test_introspection_is_answered_as_graphql_core_does() -> None:
+    schema, text = graph_of(build_graph()), get_introspection_query(input_value_deprecation=True)
+
+    ours = done(plan(text, schema).execute())
+
+    assert ours == execute(schema, parse(text))
+    assert json.dumps(ours.data) == json.dumps(done(execute(schema, parse(text))).data)
 
 
 async def test_a_primed_key_is_not_read_and_a_read_one_is_not_primed_over() -> None:
