@@ -111,9 +111,10 @@ class _Path:
         served, variables = await _read(request, served, wishes)
         operation = served.operation
         async with self._house.context(actor) as context:
-            key = request.headers.get("idempotency-key") if operation.is_write else None
-            asked = [request.method, request.url.path, variables]
-            context.ask(json.canonical(asked), key, self._house.request_id(request))
+            if operation.is_write:
+                asked = json.canonical([request.method, request.url.path, variables])
+                key = request.headers.get("idempotency-key")
+                context.ask(asked, key, self._house.request_id(request))
             result = self._plans[id(operation)].execute(context=context, variables=variables)
             if isawaitable(result):
                 result = await result
