@@ -22,6 +22,7 @@ from gateway.problems import Problem
 from gateway.settings import Settings
 
 EMPTY = """
+drop schema if exists past cascade;
 drop schema public cascade;
 create schema public;
 """

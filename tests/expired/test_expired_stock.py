@@ -100,6 +100,7 @@ async def test_invariant_19_a_mark_is_told_once(world: World) -> None:
     async with world.read() as session:
         rows = [tuple(row) for row in await session.all(text(query))]
     assert rows == [
+        ("lot.created", lot.id, None),
         ("lot.changed", lot.id, "warm fridge"),
         ("item.marked", bare, "warm fridge"),
     ]

@@ -21,6 +21,8 @@ CALLS = [
     for call in calls(SERVED, "ours", "OURS")
     if call.is_mutation and call.name.endswith(("(required)", "(everything)"))
 ]
+# Of the others, what the calls are made with is refused before anything is kept.
+DONE_AT_LEAST = 40
 CONFLICTS = {Conflict.code, *(one.code for one in Conflict.__subclasses__())}
 
 
@@ -72,4 +74,4 @@ async def test_invariant_10_every_mutation_is_done_once_for_a_key(
             kept |= {call.name.partition("(")[0]} if is_kept else set()
 
     assert wrong == []
-    assert len(kept) >= len({call.name.partition("(")[0] for call in CALLS}) / 2, kept
+    assert len(kept) >= DONE_AT_LEAST, kept
