@@ -12,6 +12,7 @@ GatewayError
 │   ├── BinRefused          a bin is at another location
 │   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
 │   ├── DuplicateLine       two lines set the same bucket
+│   ├── TtlRefused          a reservation would last longer than the channel's policies allow
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
 │   ├── UnknownPosition     a position is none of this database
@@ -50,6 +51,9 @@ GatewayError
 │   ├── ExceedsOpen         more is picked or shipped than is left to be
 │   ├── OverReceipt         more is received than was shipped
 │   ├── HoldEnded           the hold holds nothing (any longer)
+│   ├── ReservationEnded    all of the reservation is consumed, released or expired
+│   │   └── ReservationExpired  its time is over, and so is the grace
+│   ├── ReservationExceeded less of the reservation is open than is asked for
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
@@ -161,6 +165,12 @@ class DuplicateLine(Invalid):
     """Two lines of one request set the same bucket; `details.line` is the first of them."""
 
     code = "DUPLICATE_LINE"
+
+
+class TtlRefused(Invalid):
+    """A reservation would last longer than its channel may have it; `details.max` in seconds."""
+
+    code = "TTL_REFUSED"
 
 
 class FefoReasonRequired(Invalid):
@@ -324,6 +334,24 @@ class HoldEnded(Conflict):
     """The hold holds nothing (any longer), or less than is to be released."""
 
     code = "HOLD_ENDED"
+
+
+class ReservationEnded(Conflict):
+    """All of the reservation is consumed, released or expired; `details.state` says which."""
+
+    code = "RESERVATION_ENDED"
+
+
+class ReservationExpired(ReservationEnded):
+    """The reservation's time is over, and so is the grace in which it may still be consumed."""
+
+    code = "RESERVATION_EXPIRED"
+
+
+class ReservationExceeded(Conflict):
+    """Less of the reservation is open than is asked for."""
+
+    code = "RESERVATION_EXCEEDED"
 
 
 class IdempotencyKeyReused(Conflict):

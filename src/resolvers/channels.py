@@ -72,6 +72,11 @@ class Channel(Node):
         """What is set aside for it."""
         return self.id
 
+    @listed(kinds.RESERVATION, "channel_id")
+    def reservations(self) -> str:
+        """What it has promised to orders."""
+        return self.id
+
     @guarded(needs=_READ)
     async def atp(  # noqa: PLR0913, PLR0917 - the arguments of every connection
         self,

@@ -73,6 +73,10 @@ class Terms:
     buffer: Decimal = ZERO
     backorder_limit: Decimal = ZERO
     threshold: Decimal = Decimal(10)
+    minimum_atp: Decimal = ZERO
+    reservation_ttl_seconds: int = 15 * 60
+    reservation_ttl_max_seconds: int = 7 * 24 * 60 * 60
+    late_consume_seconds: int = 5 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,13 @@ class Cell:
     expired: Decimal
     fenced_for_others: Decimal
     severity: Severity
+
+    @property
+    def acceptable(self) -> Decimal:
+        """The most that may be promised at once: down to the backorder limit below zero."""
+        if self.atp < self.terms.minimum_atp:
+            return ZERO
+        return max(ZERO, self.atp + self.terms.backorder_limit)
 
 
 NOTHING = Promised()
@@ -169,14 +180,15 @@ def _shares(
     most = max(ZERO, free)
     pool = most + sum(own.values(), ZERO)
     exact = {one.channel_id: pool * one.share for one in sharing}
-    dealt = {id: _floor(part, step) for id, part in exact.items()}
-    over = _floor(sum(exact.values(), ZERO), step) - sum(dealt.values(), ZERO)
+    dealt = {id: floor(part, step) for id, part in exact.items()}
+    over = floor(sum(exact.values(), ZERO), step) - sum(dealt.values(), ZERO)
     for id in sorted(exact, key=lambda one: (dealt[one] - exact[one], one))[: int(over / step)]:
         dealt[id] += step
     return {id: min(max(ZERO, part - own[id]), most) for id, part in dealt.items()}
 
 
-def _floor(quantity: Decimal, step: Decimal) -> Decimal:
+def floor(quantity: Decimal, step: Decimal) -> Decimal:
+    """The whole steps in a quantity."""
     return (quantity / step).to_integral_value(ROUND_FLOOR) * step
 
 

@@ -26,7 +26,8 @@ class Demand:
 
     `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
     channel no more is given than the channel may promise there, unless they are `promised` to it
-    already. Without `respect_fefo` what came first goes first.
+    already; `reserved` of them are counted as reserved now, in no bucket. Without `respect_fefo`
+    what came first goes first.
     """
 
     location_id: str
@@ -39,6 +40,7 @@ class Demand:
     min_days_left: int = 0
     respect_fefo: bool = True
     promised: bool = False
+    reserved: Decimal = ZERO
 
     @property
     def pair(self) -> Pair:
@@ -89,12 +91,13 @@ class Breach:
 class Allotment:
     """What a demand gets beside the others: never more than it asks for.
 
-    `total` is what it could have at most beside them; `place` is its product at its location
-    before any of them.
+    `total` is what it could have at most beside them, and `there` what it could have if no channel
+    were asked; `place` is its product at its location before any of them.
     """
 
     demand: Demand
     total: Decimal
+    there: Decimal
     parts: list[Part]
     breaches: list[Breach]
     place: Place
@@ -157,7 +160,7 @@ async def share_out(
         pool, order = pools[demand.pair], fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
         taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), order)
         given = sum((one.quantity for one in taken[index]), ZERO)
-        pools[demand.pair] = pool.promising(demand.channel_id, given)
+        pools[demand.pair] = pool.promising(demand.channel_id, given - min(given, demand.reserved))
     return [
         _allotment(demand, taken[index], shelves[demand.pair], pools, places, rows)
         for index, demand in enumerate(demands)
@@ -197,14 +200,14 @@ def _narrowest_first(demands: Sequence[Demand], shelves: Mapping[Pair, Shelf]) -
 def _most(place: Place, demand: Demand) -> Decimal:
     """What may be given at the place: of what is available, what the channel may promise."""
     if demand.promised:
-        return max(ZERO, place.numbers.available)
+        return max(ZERO, place.numbers.available + demand.reserved)
     return max(ZERO, min(_atp(place, demand), place.numbers.available))
 
 
 def _atp(place: Place, demand: Demand) -> Decimal:
     if demand.channel_id is None:
         return place.numbers.available
-    return next(one.atp for one in place.cells if one.terms.channel_id == demand.channel_id)
+    return place.cell(demand.channel_id).atp
 
 
 def _allotment(
@@ -216,10 +219,11 @@ def _allotment(
     rows: Mapping[str, Any],
 ) -> Allotment:
     given = sum((one.quantity for one in taken), ZERO)
-    more = min(shelf.left(demand.wish), _most(pools[demand.pair], demand))
+    left, pool = shelf.left(demand.wish), pools[demand.pair]
     return Allotment(
         demand=demand,
-        total=given + more,
+        total=given + min(left, _most(pool, demand)),
+        there=given + min(left, max(ZERO, pool.numbers.available)),
         parts=[_part(one, rows[one.bucket.id]) for one in taken],
         breaches=[_breach(one, taken) for one in shelf.breaches(demand.wish, taken)],
         place=places[demand.pair],

@@ -542,6 +542,49 @@ ALTER TABLE reason_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reason_codes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reason_codes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE reservation_headers_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  state TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservation_headers_history PRIMARY KEY (tenant_id, id, version, valid_from),
+  CONSTRAINT fk_reservation_headers_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE reservation_headers_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_headers_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_headers_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservation_lines_history (
+  tenant_id UUID NOT NULL,
+  header_id TEXT COLLATE "C" NOT NULL,
+  number INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  asked NUMERIC(18, 6) NOT NULL,
+  reserved NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) NOT NULL,
+  released NUMERIC(18, 6) NOT NULL,
+  expired NUMERIC(18, 6) NOT NULL,
+  atp_before NUMERIC(18, 6) NOT NULL,
+  version BIGINT NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservation_lines_history PRIMARY KEY (tenant_id, header_id, number, version, valid_from),
+  CONSTRAINT fk_reservation_lines_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE reservation_lines_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_lines_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_lines_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE reservations_history (
   tenant_id UUID NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -551,6 +594,8 @@ CREATE TABLE reservations_history (
   product_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C",
+  header_id TEXT COLLATE "C",
+  line_number INTEGER,
   quantity NUMERIC(18, 6) NOT NULL,
   from_quota NUMERIC(18, 6) NOT NULL,
   reference TEXT,
@@ -779,6 +824,32 @@ CREATE TABLE request_approvers (
 ALTER TABLE request_approvers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE request_approvers FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON request_approvers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservation_headers (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  state TEXT DEFAULT 'ACTIVE' NOT NULL,
+  kind TEXT DEFAULT 'SOFT' NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reservation_headers PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_reservation_headers_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
+  CONSTRAINT ck_reservation_headers_kind_known CHECK (kind in ('HARD', 'SOFT')),
+  CONSTRAINT ck_reservation_headers_state_known CHECK (state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')),
+  CONSTRAINT ck_reservation_headers_soft_ends CHECK ((kind = 'SOFT') = (expires_at is not null))
+);
+CREATE INDEX ix_reservation_headers_channel ON reservation_headers (tenant_id, channel_id);
+CREATE INDEX ix_reservation_headers_expiring ON reservation_headers (tenant_id, expires_at) WHERE state = 'ACTIVE' and expires_at is not null;
+CREATE INDEX ix_reservation_headers_reference ON reservation_headers (tenant_id, reference);
+ALTER TABLE reservation_headers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_headers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_headers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE stocklists (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -1201,6 +1272,36 @@ ALTER TABLE replenishment_records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE replenishment_records FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON replenishment_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE reservation_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  header_id TEXT COLLATE "C" NOT NULL,
+  number INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  asked NUMERIC(18, 6) NOT NULL,
+  reserved NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  released NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  expired NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  atp_before NUMERIC(18, 6) NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reservation_lines PRIMARY KEY (tenant_id, header_id, number),
+  CONSTRAINT fk_reservation_lines_header_id_reservation_headers FOREIGN KEY(tenant_id, header_id) REFERENCES reservation_headers (tenant_id, id),
+  CONSTRAINT fk_reservation_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_reservation_lines_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_reservation_lines_asked_positive CHECK (asked > 0),
+  CONSTRAINT ck_reservation_lines_reserved_not_negative CHECK (reserved >= 0 and reserved <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_consumed_not_negative CHECK (consumed >= 0 and consumed <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_released_not_negative CHECK (released >= 0 and released <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_expired_not_negative CHECK (expired >= 0 and expired <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_resolved_once CHECK (consumed + released + expired <= reserved)
+);
+CREATE INDEX ix_reservation_lines_product ON reservation_lines (tenant_id, product_id, location_id);
+ALTER TABLE reservation_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE stock_requests (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1515,6 +1616,8 @@ CREATE TABLE reservations (
   product_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C",
+  header_id TEXT COLLATE "C",
+  line_number INTEGER,
   quantity NUMERIC(18, 6) NOT NULL,
   from_quota NUMERIC(18, 6) DEFAULT 0 NOT NULL,
   reference TEXT,
@@ -1528,12 +1631,14 @@ CREATE TABLE reservations (
   CONSTRAINT fk_reservations_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
   CONSTRAINT fk_reservations_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
   CONSTRAINT fk_reservations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_reservations_header_id_reservation_lines FOREIGN KEY(tenant_id, header_id, line_number) REFERENCES reservation_lines (tenant_id, header_id, number),
   CONSTRAINT ck_reservations_kind_known CHECK (kind in ('HARD', 'SOFT')),
   CONSTRAINT ck_reservations_state_known CHECK (state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')),
   CONSTRAINT ck_reservations_hard_has_item CHECK ((kind = 'HARD') = (inventory_item_id is not null)),
   CONSTRAINT ck_reservations_quantities CHECK (quantity > 0 and from_quota between 0 and quantity)
 );
 CREATE INDEX ix_reservations_active ON reservations (tenant_id, location_id, product_id) WHERE state = 'ACTIVE';
+CREATE INDEX ix_reservations_line ON reservations (tenant_id, header_id, line_number) WHERE header_id is not null;
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
