@@ -12,6 +12,7 @@ GatewayError
 │   ├── BinRefused          a bin is at another location
 │   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
 │   ├── DuplicateLine       two lines set the same bucket
+│   ├── SharesExceeded      shares or weights of channels would be more than the whole
 │   ├── TtlRefused          a reservation would last longer than the channel's policies allow
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
@@ -32,6 +33,7 @@ GatewayError
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
 │   │   └── InsufficientAtp     enough is there, and the channel may promise less
+│   ├── PolicyOverlaps      another policy counts for the same at the same time
 │   ├── ChannelRetired      the channel sells no longer
 │   ├── StockHeld           what is asked for is there, and on hold
 │   ├── PeriodClosed        the books are closed through that moment
@@ -167,6 +169,12 @@ class DuplicateLine(Invalid):
     code = "DUPLICATE_LINE"
 
 
+class SharesExceeded(Invalid):
+    """The shares or the weights of channels would add up to more than the whole somewhere."""
+
+    code = "SHARES_EXCEEDED"
+
+
 class TtlRefused(Invalid):
     """A reservation would last longer than its channel may have it; `details.max` in seconds."""
 
@@ -265,6 +273,12 @@ class InsufficientAtp(InsufficientStock):
     """Enough is there, and the channel may promise less than is asked for."""
 
     code = "INSUFFICIENT_ATP"
+
+
+class PolicyOverlaps(Conflict):
+    """Another policy with a time of its own counts for the same at the same time."""
+
+    code = "POLICY_OVERLAPS"
 
 
 class ChannelRetired(Conflict):

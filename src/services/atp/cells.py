@@ -80,7 +80,8 @@ async def by_products(
 
 
 def _place(book: PolicyBook, row: Any) -> Place:
-    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
+    lots = tuple((int(days), _exact(units)) for days, units in row.lots or ())
+    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved, lots)
     promised, step = promised_of(row), row.quantity_step
     made = cells(numbers, terms_of(book, row), promised, step)
     return Place(row.location_id, row.product_id, numbers, made, promised, step)

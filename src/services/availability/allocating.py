@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -152,6 +152,7 @@ async def share_out(
     `places` has one for each (location, product) of a demand. Demands that fit the fewest buckets
     choose first, so that none takes what only another can use.
     """
+    demands = [_lasting(demand, places[demand.pair]) for demand in demands]
     rows = {row.id: row for row in await session.all(stock_lines.lines_of(list(places)))}
     shelves, pools = _shelves(rows.values()), dict(places)
     taken: dict[int, list[fefo.Taken]] = {}
@@ -165,6 +166,13 @@ async def share_out(
         _allotment(demand, taken[index], shelves[demand.pair], pools, places, rows)
         for index, demand in enumerate(demands)
     ]
+
+
+def _lasting(demand: Demand, place: Place) -> Demand:
+    """The demand, with the shelf life that its channel asks for there."""
+    terms = (one.terms for one in place.cells if one.terms.channel_id == demand.channel_id)
+    days = max((one.minimum_shelf_life_days for one in terms), default=0)
+    return replace(demand, min_days_left=days) if days > demand.min_days_left else demand
 
 
 def _numbers(level: Any) -> Numbers:

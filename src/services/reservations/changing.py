@@ -8,6 +8,7 @@ from domain.errors import Invalid
 from models import reservations as statements
 from models.session import Session
 from services import atp
+from services.channels import reading as channels
 from services.reservations import firming, parts
 from services.reservations.parts import Done, Locked
 
@@ -26,10 +27,12 @@ async def extend(session: Session, author: Author, wish: Extension) -> Done:
     Raises:
         NotFound: there is none.
         ReservationEnded: it is consumed, released or expired.
+        ChannelRetired: its channel promises no longer.
         Invalid: it is firm and has no end.
         TtlRefused: it would last longer than the channel's policies allow.
     """
     locked, header = await _soft(session, wish.reservation_id)
+    await channels.require_active(session, header.channel_id, "reservationId")
     book = await atp.book(session, sorted({location for location, _ in locked.pairs}))
     places = await atp.by_pairs(session, locked.pairs, book)
     most = min(

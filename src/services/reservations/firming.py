@@ -26,6 +26,7 @@ async def put_on_buckets(session: Session, locked: Locked, field: str) -> None:
             location_id=row.location_id,
             product_id=row.product_id,
             quantity=row.quantity,
+            channel_id=row.channel_id,
             promised=True,
             reserved=row.quantity,
         )
