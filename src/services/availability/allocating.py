@@ -150,7 +150,7 @@ async def share_out(
     """Choose buckets for all demands together, within what their places may promise.
 
     `places` has one for each (location, product) of a demand. Demands that fit the fewest buckets
-    choose first, so that none takes what only another can use.
+    choose first; one that is short then has others take of other buckets, where that helps it.
     """
     demands = [_lasting(demand, places[demand.pair]) for demand in demands]
     rows = {row.id: row for row in await session.all(stock_lines.lines_of(list(places)))}
@@ -158,14 +158,44 @@ async def share_out(
     taken: dict[int, list[fefo.Taken]] = {}
     for index in _narrowest_first(demands, shelves):
         demand = demands[index]
-        pool, order = pools[demand.pair], fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
-        taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), order)
+        pool = pools[demand.pair]
+        taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), _order(demand))
         given = sum((one.quantity for one in taken[index]), ZERO)
         pools[demand.pair] = pool.promising(demand.channel_id, given - min(given, demand.reserved))
+    _make_room(demands, taken, shelves, pools)
     return [
         _allotment(demand, taken[index], shelves[demand.pair], pools, places, rows)
         for index, demand in enumerate(demands)
     ]
+
+
+def _make_room(
+    demands: Sequence[Demand],
+    taken: Mapping[int, list[fefo.Taken]],
+    shelves: Mapping[Pair, Shelf],
+    pools: dict[Pair, Place],
+) -> None:
+    """Let the demands that are short have what others can take elsewhere."""
+    for index, demand in enumerate(demands):
+        given = sum((one.quantity for one in taken[index]), ZERO)
+        most = min(demand.quantity - given, _most(pools[demand.pair], demand))
+        if most <= 0:
+            continue
+        beside = [n for n, other in enumerate(demands) if other.pair == demand.pair]
+        wishes, lists = [demands[n].wish for n in beside], [taken[n] for n in beside]
+        more = shelves[demand.pair].make_room(wishes, lists, beside.index(index), most)
+        if more:
+            for n in beside:
+                taken[n][:] = _sorted(taken[n], _order(demands[n]))
+            pools[demand.pair] = pools[demand.pair].promising(demand.channel_id, more)
+
+
+def _order(demand: Demand) -> fefo.Order:
+    return fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
+
+
+def _sorted(taken: Sequence[fefo.Taken], order: fefo.Order) -> list[fefo.Taken]:
+    return sorted(taken, key=lambda one: order(one.bucket))
 
 
 def _lasting(demand: Demand, place: Place) -> Demand:
