@@ -173,6 +173,19 @@ quota_uses = tenant_table(
 )
 
 
+def quota_at(scope: Mapping[str, str]) -> Select[Any]:
+    """Lock the quota of a channel for a product at a location; its level row is locked."""
+    quota = channel_quotas.c
+    return (
+        select(channel_quotas)
+        .where(
+            quota.tenant_id == this_tenant(),
+            *(quota[name] == value for name, value in scope.items()),
+        )
+        .with_for_update(key_share=True)
+    )
+
+
 def use_quotas(posting_id: str, uses: Sequence[Mapping[str, Any]]) -> Select[Any]:
     """Take these units of quotas, or give them back, as done by a posting.
 
