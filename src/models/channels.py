@@ -197,6 +197,12 @@ def use_quotas(posting_id: str, uses: Sequence[Mapping[str, Any]]) -> Select[Any
     )
 
 
+def uses_of(posting_id: str) -> Select[Any]:
+    """What a posting sold of quotas, or gave back."""
+    use = quota_uses.c
+    return select(quota_uses).where(use.tenant_id == this_tenant(), use.posting_id == posting_id)
+
+
 def sold(channel_id: str, reference: str, pairs: Sequence[tuple[str, str]]) -> Select[Any]:
     """What is still out of what was sold under this reference, by (location, product)."""
     use = quota_uses.c

@@ -9,9 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.errors import Invalid, PolicyOverlaps, SharesExceeded
+from domain.errors import Invalid
 from domain.names import camel
 from domain.pages import Page, PageWish
+from domain.promise_errors import PolicyOverlaps, SharesExceeded
 from domain.quantities import ZERO, exact, plain
 from models import catalog, channels, locations, policy_scopes
 from models import records as statements

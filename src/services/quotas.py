@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import AlreadyExists, InUse, Invalid, QuotaBelowConsumed, QuotaExceedsAvailable
+from domain.errors import AlreadyExists, InUse, Invalid
+from domain.promise_errors import QuotaBelowConsumed, QuotaExceedsAvailable
 from domain.quantities import ZERO, plain
 from models import availability, catalog, channels, locations, postings
 from models.session import Session
@@ -109,6 +110,23 @@ def _given_back(
         quantity=-quantity,
         from_quota=from_free - quantity,
     )
+
+
+async def take_back(session: Session, posting_id: str, reversal_id: str) -> None:
+    """Undo what a posting did to quotas, for the posting that reverses it; levels are locked."""
+    rows = await session.all(channels.uses_of(posting_id))
+    uses = [
+        Use(
+            channel_id=row.channel_id,
+            location_id=row.location_id,
+            product_id=row.product_id,
+            reference=row.reference,
+            quantity=-row.quantity,
+            from_quota=-row.from_quota,
+        )
+        for row in rows
+    ]
+    await use(session, reversal_id, uses)
 
 
 async def create_quota(session: Session, values: Mapping[str, Any], force: bool) -> Any:  # noqa: FBT001 - handed on as an argument

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from domain.errors import QuotaExceedsAvailable
+from domain.promise_errors import QuotaExceedsAvailable
 from graph import answer, ask, refusal
 from services import quotas
 from world import World

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import ChannelRetired, Invalid, ReservationExpired
+from domain.errors import Invalid
 from domain.ids import new as new_id
 from domain.json import dumps
+from domain.promise_errors import ChannelRetired, ReservationExpired
 from domain.quantities import ZERO, plain
 from models import catalog, records
 from models import reservations as statements

@@ -8,8 +8,8 @@ from typing import Any
 
 from domain import ids
 from domain.actor import Author
-from domain.errors import InsufficientAtp
 from domain.json import dumps
+from domain.promise_errors import InsufficientAtp
 from domain.quantities import ZERO, plain
 from models import reservations as statements
 from models.session import Session

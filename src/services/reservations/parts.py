@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import NotFound, ReservationEnded, ReservationExceeded, TtlRefused
+from domain.errors import NotFound
 from domain.json import dumps
+from domain.promise_errors import ReservationEnded, ReservationExceeded, TtlRefused
 from domain.quantities import ZERO, plain
 from models import postings
 from models import reservations as statements

@@ -7,13 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import (
-    Conflict,
-    FefoReasonRequired,
-    InsufficientAtp,
-    InsufficientStock,
-    StockHeld,
-)
+from domain.errors import Conflict, InsufficientStock, StockHeld
+from domain.promise_errors import FefoReasonRequired, InsufficientAtp
 from domain.quantities import ZERO, plain
 from models import stock as statements
 from models.session import Session
