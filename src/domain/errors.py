@@ -12,6 +12,8 @@ GatewayError
 │   ├── BinRefused          a bin is at another location
 │   ├── QuantityRefused     a quantity is 0, negative or no multiple of the product's step
 │   ├── DuplicateLine       two lines set the same bucket
+│   ├── SharesExceeded      shares or weights of channels would be more than the whole
+│   ├── TtlRefused          a reservation would last longer than the channel's policies allow
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
 │   ├── UnknownPosition     a position is none of this database
@@ -31,6 +33,7 @@ GatewayError
 │   ├── StaleQuantity       the quantity is not the expected one
 │   ├── InsufficientStock   less is there than is asked for
 │   │   └── InsufficientAtp     enough is there, and the channel may promise less
+│   ├── PolicyOverlaps      another policy counts for the same at the same time
 │   ├── ChannelRetired      the channel sells no longer
 │   ├── StockHeld           what is asked for is there, and on hold
 │   ├── PeriodClosed        the books are closed through that moment
@@ -50,6 +53,9 @@ GatewayError
 │   ├── ExceedsOpen         more is picked or shipped than is left to be
 │   ├── OverReceipt         more is received than was shipped
 │   ├── HoldEnded           the hold holds nothing (any longer)
+│   ├── ReservationEnded    all of the reservation is consumed, released or expired
+│   │   └── ReservationExpired  its time is over, and so is the grace
+│   ├── ReservationExceeded less of the reservation is open than is asked for
 │   ├── IdempotencyKeyReused   the key was used for something else
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
@@ -163,12 +169,6 @@ class DuplicateLine(Invalid):
     code = "DUPLICATE_LINE"
 
 
-class FefoReasonRequired(Invalid):
-    """Stock that expires earlier would be passed over, and no reason is given."""
-
-    code = "FEFO_REASON_REQUIRED"
-
-
 class FutureMoment(Invalid):
     """A moment that must be past has not come yet, by the database's clock."""
 
@@ -251,18 +251,6 @@ class InsufficientStock(Conflict):
     code = "INSUFFICIENT_STOCK"
 
 
-class InsufficientAtp(InsufficientStock):
-    """Enough is there, and the channel may promise less than is asked for."""
-
-    code = "INSUFFICIENT_ATP"
-
-
-class ChannelRetired(Conflict):
-    """The channel is not active: it neither sells nor promises."""
-
-    code = "CHANNEL_RETIRED"
-
-
 class StockHeld(Conflict):
     """What is asked for is there, and on hold; nothing was written."""
 
@@ -342,18 +330,6 @@ class InUse(Conflict):
     """Something still stands on it; `details` says what and how much."""
 
     code = "IN_USE"
-
-
-class QuotaExceedsAvailable(Conflict):
-    """The quotas of a product at a location would set more aside than is available there."""
-
-    code = "QUOTA_EXCEEDS_AVAILABLE"
-
-
-class QuotaBelowConsumed(Conflict):
-    """A quota would be less than what promises have used of it; nothing was written."""
-
-    code = "QUOTA_BELOW_CONSUMED"
 
 
 class ReplenishmentCycle(Conflict):

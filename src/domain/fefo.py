@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from domain.quantities import ZERO
 
@@ -110,6 +111,51 @@ class Shelf:
                 wanted -= quantity
         return found
 
+    def make_room(
+        self, wishes: Sequence[Wish], taken: Sequence[list[Taken]], index: int, most: Decimal
+    ) -> Decimal:
+        """Let a wish that is short have up to `most` more, by moving others to other buckets.
+
+        No other wish loses by it. `taken` has what each of the wishes has taken, and is changed;
+        how much more the wish got is given. Augmenting paths are looked for, the shortest first
+        (Edmonds and Karp), so that nothing that fits is left unmet.
+        """
+        more = ZERO
+        while more < most and (path := self._path(wishes, taken, index)):
+            some = min(most - more, self._left[path[-1][1].id])
+            for (_, bucket), (other, _) in pairwise(path):
+                some = min(some, _of(taken[other], bucket))
+            for (one, bucket), (other, _) in pairwise(path):
+                _change(taken[one], bucket, some)
+                _change(taken[other], bucket, -some)
+            last, bucket = path[-1]
+            _change(taken[last], bucket, some)
+            self._left[bucket.id] -= some
+            more += some
+        return more
+
+    def _path(
+        self, wishes: Sequence[Wish], taken: Sequence[list[Taken]], index: int
+    ) -> list[tuple[int, Bucket]]:
+        """From a wish to a bucket with units left: who takes of which, in whose place."""
+        paths: list[list[tuple[int, Bucket]]] = [[]]
+        ends, seen = [index], set[str]()
+        while paths:
+            path, wish = paths.pop(0), ends.pop(0)
+            for bucket in sorted(self.fitting(wishes[wish]), key=by_expiry):
+                if bucket.id in seen:
+                    continue
+                seen.add(bucket.id)
+                longer = [*path, (wish, bucket)]
+                if self._left[bucket.id] > 0:
+                    return longer
+                others = [
+                    n for n, found in enumerate(taken) if n != wish and _of(found, bucket) > 0
+                ]
+                paths += [longer] * len(others)
+                ends += others
+        return []
+
     def breaches(self, wish: Wish, taken: Sequence[Taken]) -> list[Breach]:
         """For each bucket that was taken from, the first to expire that should have come before.
 
@@ -122,6 +168,18 @@ class Shelf:
         return [
             Breach(one.bucket, first) for one in taken if _expires(first) < _expires(one.bucket)
         ]
+
+
+def _of(taken: Sequence[Taken], bucket: Bucket) -> Decimal:
+    return sum((one.quantity for one in taken if one.bucket is bucket), ZERO)
+
+
+def _change(taken: list[Taken], bucket: Bucket, by: Decimal) -> None:
+    """Take more or less of a bucket."""
+    quantity = _of(taken, bucket) + by
+    taken[:] = [one for one in taken if one.bucket is not bucket]
+    if quantity > 0:
+        taken.append(Taken(bucket, quantity))
 
 
 def _expires(bucket: Bucket) -> date:

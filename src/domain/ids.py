@@ -25,6 +25,7 @@ PREFIXES: dict[str, str] = {
     "req_": "stock_request",
     "slist_": "stocklist",
     "repl_": "replenishment",
+    "resv_": "reservation_header",
     "txn_": "posting",
     "xfer_": "transfer",
 }

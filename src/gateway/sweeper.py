@@ -1,10 +1,10 @@
-"""Writes down, while the server runs, what the clock has done: sums, ended holds, old keys."""
+"""Writes down, while the server runs, what the clock has done: sums, what ended, old keys."""
 
 from contextlib import AbstractAsyncContextManager
 
 from gateway.background import repeated
 from models.session import Database
-from services import holds, idempotency, stock
+from services import holds, idempotency, reservations, stock
 
 PAUSE_SECONDS = 5.0
 
@@ -20,6 +20,7 @@ def swept(
     async def sweep() -> None:
         await stock.sweep(database)
         await holds.sweep(database)
+        await reservations.sweep(database)
         await idempotency.purge(database)
 
     return repeated("sweep", sweep, pause_seconds)

@@ -4,6 +4,7 @@ Numbers come from the views of `sql/availability.sql`; no other module sums quan
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CompoundSelect,
+    Date,
     Select,
     Text,
     TextClause,
@@ -34,7 +36,9 @@ from sqlalchemy import (
 from models import matrix
 from models.base import Instant, Key, Quantity, this_tenant
 from models.catalog import categories, products
-from models.channels import channel_policies, channel_quotas, channels
+from models.channels import channel_policies, channel_quotas, channels, counts_at
+from models.lists.stock import item_quantities
+from models.lots import lots
 from models.tenants import tenant_settings
 
 levels_now = table(
@@ -54,17 +58,18 @@ open_promises = table(
 _KEYS = ("location_id", "product_id")
 
 
-def terms(location_ids: Sequence[str] | None) -> Select[Any]:
+def terms(location_ids: Sequence[str] | None, at: datetime | None = None) -> Select[Any]:
     """Every active channel with each policy that could match at these locations; None: at all.
 
     One row for a channel without any. Policies about one product are left out: they come with
-    its numbers.
+    its numbers. Policies count at the moment, or now.
     """
     policy, channel = channel_policies.c, channels.c
     about = [
         policy.tenant_id == channel.tenant_id,
         policy.channel_id == channel.id,
         policy.product_id.is_(None),
+        counts_at(policy, at),
     ]
     if location_ids is not None:
         about.append(or_(policy.location_id.is_(None), policy.location_id.in_(location_ids)))
@@ -105,7 +110,8 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
 
     One row a pair: zeros where nothing was ever stocked. `path` and `quantity_step` are the
     product's; `quotas` is [[channel, allocated, consumed], …], `promises` [[channel, quantity,
-    from quota], …], `policies` the rows of the policies about the product.
+    from quota], …], `policies` the rows of the policies about the product; `lots` [[days left,
+    free units], …], where some policy asks for a shelf life.
     """
     wanted = (
         func.unnest(
@@ -126,6 +132,7 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         _quotas(location, product).label("quotas"),
         _promises(location, product).label("promises"),
         _policies(location, product).label("policies"),
+        _lots(location, product).label("lots"),
     ).select_from(
         wanted.join(products, and_(products.c.tenant_id == this_tenant(), products.c.id == product))
         .outerjoin(
@@ -198,6 +205,40 @@ def _policies(location: ColumnElement[Any], product: ColumnElement[Any]) -> Colu
             policy.tenant_id == this_tenant(),
             policy.product_id == product,
             or_(policy.location_id.is_(None), policy.location_id == location),
+            counts_at(policy),
+        )
+        .scalar_subquery()
+    )
+
+
+def _lots(location: ColumnElement[Any], product: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What is free of each lot that expires, only where some policy asks for a shelf life."""
+    item, policy = item_quantities.c, channel_policies.c
+    asked = (
+        select(policy.id)
+        .where(
+            policy.tenant_id == this_tenant(),
+            policy.minimum_shelf_life_days.is_not(None),
+            counts_at(policy),
+        )
+        .exists()
+    )
+    today = select(func.stock_today(type_=Date)).scalar_subquery()
+    free = item.on_hand - item.expired - item.held - item.reserved
+    return (
+        select(func.jsonb_agg(func.jsonb_build_array(lots.c.expiry_date - today, free)))
+        .select_from(
+            item_quantities.join(
+                lots, and_(lots.c.tenant_id == this_tenant(), lots.c.id == item.lot_id)
+            )
+        )
+        .where(
+            asked,
+            item.tenant_id == this_tenant(),
+            item.location_id == location,
+            item.product_id == product,
+            lots.c.expiry_date.is_not(None),
+            free > 0,
         )
         .scalar_subquery()
     )

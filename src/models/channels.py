@@ -1,23 +1,28 @@
 """Sales channels, the policies that shape their promises, and quotas set aside for them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
+    ColumnElement,
     Index,
     Select,
     Text,
+    and_,
     bindparam,
     func,
+    or_,
     select,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import (
+    Instant,
     Key,
     Quantity,
     at_least_zero,
@@ -70,6 +75,18 @@ channel_policies = tenant_table(
     optional("buffer", Quantity),
     optional("backorder_limit", Quantity),
     optional("low_atp_threshold", Quantity),
+    optional("allocation_weight", Quantity),  # 0 to 1, of what is scarce
+    optional("can_preempt", Boolean),  # may promise what is set aside for channels after it
+    optional("minimum_atp", Quantity),  # below it nothing is promised
+    optional("maximum_fraction", Quantity),  # 0 to 1, of what is usable: the most to be promised
+    optional("include_inbound", Boolean),  # counts what is expected
+    optional("inbound_horizon_days", BigInteger),  # of what is expected, from today
+    optional("minimum_shelf_life_days", BigInteger),  # that a lot must still be good for
+    optional("reservation_ttl_seconds", BigInteger),
+    optional("reservation_ttl_max_seconds", BigInteger),
+    optional("late_consume_seconds", BigInteger),  # after its end a reservation may be consumed
+    optional("starts_at", Instant),  # it counts from then on
+    optional("ends_at", Instant),  # and until then
     version(),
     created_at(),
     updated_at(),
@@ -81,6 +98,9 @@ channel_policies = tenant_table(
     CheckConstraint(f"mode in {MODES}", name="mode_known"),
     CheckConstraint(f"tier in {TIERS}", name="tier_known"),
     CheckConstraint("share between 0 and 1", name="share_fraction"),
+    CheckConstraint("allocation_weight between 0 and 1", name="weight_fraction"),
+    CheckConstraint("maximum_fraction between 0 and 1", name="maximum_fraction"),
+    CheckConstraint("starts_at < ends_at", name="validity"),
     CheckConstraint("priority between 0 and 1000", name="priority_range"),
     *(
         at_least_zero(name)
@@ -92,6 +112,7 @@ channel_policies = tenant_table(
             "buffer",
             "backorder_limit",
             "low_atp_threshold",
+            "minimum_atp",
         )
     ),
     Index("ix_channel_policies_channel", "tenant_id", "channel_id"),
@@ -100,6 +121,16 @@ channel_policies = tenant_table(
     reference=True,
     history=True,
 )
+
+
+def counts_at(columns: Any, at: datetime | None = None) -> ColumnElement[bool]:
+    """Whether a policy with these columns counts at this moment, or now."""
+    moment: Any = func.stock_now() if at is None else bindparam(None, at, type_=Instant)
+    return and_(
+        or_(columns.starts_at.is_(None), columns.starts_at <= moment),
+        or_(columns.ends_at.is_(None), columns.ends_at > moment),
+    )
+
 
 channel_quotas = tenant_table(
     "channel_quotas",
@@ -142,6 +173,19 @@ quota_uses = tenant_table(
 )
 
 
+def quota_at(scope: Mapping[str, str]) -> Select[Any]:
+    """Lock the quota of a channel for a product at a location; its level row is locked."""
+    quota = channel_quotas.c
+    return (
+        select(channel_quotas)
+        .where(
+            quota.tenant_id == this_tenant(),
+            *(quota[name] == value for name, value in scope.items()),
+        )
+        .with_for_update(key_share=True)
+    )
+
+
 def use_quotas(posting_id: str, uses: Sequence[Mapping[str, Any]]) -> Select[Any]:
     """Take these units of quotas, or give them back, as done by a posting.
 
@@ -151,6 +195,12 @@ def use_quotas(posting_id: str, uses: Sequence[Mapping[str, Any]]) -> Select[Any
     return select(
         func.stock_use_quotas(posting_id, bindparam(None, list(uses), type_=JSONB)),
     )
+
+
+def uses_of(posting_id: str) -> Select[Any]:
+    """What a posting sold of quotas, or gave back."""
+    use = quota_uses.c
+    return select(quota_uses).where(use.tenant_id == this_tenant(), use.posting_id == posting_id)
 
 
 def sold(channel_id: str, reference: str, pairs: Sequence[tuple[str, str]]) -> Select[Any]:

@@ -301,6 +301,8 @@ reservations = tenant_table(
     required("product_id", Key),
     required("location_id", Key),
     optional("inventory_item_id", Key),
+    optional("header_id", Key),  # with line_number: of which line of an order these units are
+    optional("line_number", Integer),
     required("quantity", Quantity),
     required("from_quota", Quantity, "0"),  # how much of it uses the channel's quota
     optional("reference", Text),
@@ -312,6 +314,7 @@ reservations = tenant_table(
     to("locations", "location_id"),
     to("channels", "channel_id"),
     to("inventory_items", "inventory_item_id"),
+    to("reservation_lines", "header_id", "line_number", target=("header_id", "number")),
     CheckConstraint("kind in ('HARD', 'SOFT')", name="kind_known"),
     CheckConstraint("state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')", name="state_known"),
     CheckConstraint("(kind = 'HARD') = (inventory_item_id is not null)", name="hard_has_item"),
@@ -322,6 +325,13 @@ reservations = tenant_table(
         "location_id",
         "product_id",
         postgresql_where="state = 'ACTIVE'",
+    ),
+    Index(
+        "ix_reservations_line",
+        "tenant_id",
+        "header_id",
+        "line_number",
+        postgresql_where="header_id is not null",
     ),
     history=True,
     history_by=("location_id", "product_id"),

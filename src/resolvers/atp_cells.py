@@ -47,7 +47,10 @@ class AtpCell:
     """Units that the policy keeps back against errors in the count."""
 
     fenced_for_others: Quantity
-    """Units that are set aside for other channels and not used up."""
+    """Units that are set aside for other channels, not used up, and not the channel's to take."""
+
+    short_lived: Quantity
+    """Free units of lots that expire sooner than the channel's policy allows."""
 
     severity: Severity
     """How near to nothing `atp` is."""
@@ -70,6 +73,7 @@ class AtpCell:
             safety_stock=Quantity(cell.terms.safety_stock),
             buffer=Quantity(cell.terms.buffer),
             fenced_for_others=Quantity(cell.fenced_for_others),
+            short_lived=Quantity(cell.short_lived),
             severity=cell.severity,
             threshold=Quantity(cell.terms.threshold),
         )

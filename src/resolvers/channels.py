@@ -72,6 +72,11 @@ class Channel(Node):
         """What is set aside for it."""
         return self.id
 
+    @listed(kinds.RESERVATION, "channel_id")
+    def reservations(self) -> str:
+        """What it has promised to orders."""
+        return self.id
+
     @guarded(needs=_READ)
     async def atp(  # noqa: PLR0913, PLR0917 - the arguments of every connection
         self,
@@ -152,6 +157,36 @@ class ChannelPolicy(Node):
 
     low_atp_threshold: Quantity | None
     """A promise up to here is LOW; the tenant's setting when no policy says."""
+
+    can_preempt: bool | None
+    """Whether it may promise what is set aside for channels of a lower tier or priority."""
+
+    allocation_weight: Quantity | None
+    """The channel's part of what is scarce, 0 to 1."""
+
+    maximum_fraction: Quantity | None
+    """The part of what is usable that the channel may have promised at a time, 0 to 1."""
+
+    minimum_atp: Quantity | None
+    """The channel promises nothing to orders while its ATP is below this."""
+
+    minimum_shelf_life_days: int | None
+    """How many days a lot must still be good for."""
+
+    reservation_ttl_seconds: int | None
+    """How long a reservation lasts that does not say."""
+
+    reservation_ttl_max_seconds: int | None
+    """How long a reservation may last."""
+
+    late_consume_seconds: int | None
+    """How long after its end a reservation may still be consumed."""
+
+    starts_at: datetime | None
+    """From when on it counts; absent for at once."""
+
+    ends_at: datetime | None
+    """Until when it counts; absent for good."""
 
     version: int
     """Raised with each change; an update may name the one that it expects."""

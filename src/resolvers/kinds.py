@@ -22,6 +22,7 @@ from services.locations import reading as locations
 from services.lots import reading as lots
 from services.replenishment import reading as replenishment
 from services.requests import reading as requests
+from services.reservations import reading as reservations
 from services.stock import reading as stock
 from services.stock import reasons, recording
 from services.stocklists import reading as stocklists
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from resolvers.lots import Lot
     from resolvers.replenishment import Replenishment
     from resolvers.requests import StockRequest
+    from resolvers.reservations import Reservation
     from resolvers.stock import InventoryItem
     from resolvers.stocklists import Stocklist
     from resolvers.transfers import Transfer
@@ -59,6 +61,7 @@ LocationRef = Annotated["Location", strawberry.lazy("resolvers.locations")]
 LotRef = Annotated["Lot", strawberry.lazy("resolvers.lots")]
 PostingRef = Annotated["Posting", strawberry.lazy("resolvers.ledger")]
 StockRequestRef = Annotated["StockRequest", strawberry.lazy("resolvers.requests")]
+ReservationRef = Annotated["Reservation", strawberry.lazy("resolvers.reservations")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StocklistRef = Annotated["Stocklist", strawberry.lazy("resolvers.stocklists")]
 ReplenishmentRef = Annotated["Replenishment", strawberry.lazy("resolvers.replenishment")]
@@ -228,6 +231,14 @@ LEDGER_ENTRY = Kind(
     descending=True,
 )
 
+RESERVATION = Kind(
+    name="Reservation",
+    module="resolvers.reservations",
+    reader=reservations.reservations,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    prefix="resv_",
+)
 REASON_CODE = Kind(
     name="ReasonCode",
     module="resolvers.reasons",
@@ -331,6 +342,7 @@ NODES = (
     CHANNEL_QUOTA,
     INVENTORY_LEVEL,
     HOLD,
+    RESERVATION,
     REASON_CODE,
     POSTING,
     TRANSFER,

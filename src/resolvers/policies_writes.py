@@ -13,16 +13,16 @@ from models.session import Session
 from resolvers import kinds
 from resolvers.atp import AtpColumn
 from resolvers.atp_inputs import MatrixFilter, matrix_wish
-from resolvers.channels import ChannelPolicy, Tier
+from resolvers.channels import ChannelPolicy
 from resolvers.fields import given, guarded, input_, output
 from resolvers.lists import Info
 from resolvers.matrix_rows import AtpRow
 from resolvers.pages import Pagination, Window
+from resolvers.policies_inputs import CreateChannelPolicyInput, UpdateChannelPolicyInput
 from resolvers.scalars import Position, Quantity
 from resolvers.writes import Manner
 from services import atp
 from services import policies as service
-from services.atp import Mode
 
 _NEEDS = Permission.ADMIN_CHANNEL_POLICIES_WRITE
 
@@ -42,128 +42,6 @@ class ChannelPolicyPreviewInput:
 
     page: int = 1
     """The number of the page, from 1."""
-
-
-@input_
-class CreateChannelPolicyInput:
-    """A policy to be made. A field that is left out falls to the next policy that matches."""
-
-    id: strawberry.ID | None = strawberry.UNSET
-    """An id to keep, 1 to 64 of A-Z a-z 0-9 _ -; made when left out."""
-
-    channel_id: strawberry.ID
-    """The channel whose promises it shapes; it never changes."""
-
-    location_id: strawberry.ID | None = strawberry.UNSET
-    """The only location that it is about; all locations when absent."""
-
-    product_id: strawberry.ID | None = strawberry.UNSET
-    """The only product that it is about; not together with `categoryId`."""
-
-    category_id: strawberry.ID | None = strawberry.UNSET
-    """The category that it is about, with all below it."""
-
-    name: str | None = strawberry.UNSET
-    """What it is called."""
-
-    description: str | None = strawberry.UNSET
-    """What it is for."""
-
-    mode: Mode | None = strawberry.UNSET
-    """How the channel takes part in the stock; SHARED when no policy says."""
-
-    tier: Tier | None = strawberry.UNSET
-    """How early the channel is served; MEDIUM when no policy says."""
-
-    priority: int | None = strawberry.UNSET
-    """From 0 to 1,000; between policies that are equally specific, and channels of one tier,
-    the highest goes first."""
-
-    share: Quantity | None = strawberry.UNSET
-    """The part of the stock that is shared, 0 to 1; for mode SHARE. The shares of all channels that
-    share the same stock are at most 1 together."""
-
-    cap: Quantity | None = strawberry.UNSET
-    """The most that may be promised at a time; for mode CAP."""
-
-    spill_over: bool | None = strawberry.UNSET
-    """Whether free stock may be sold when the quota is used up; for mode FENCED."""
-
-    minimum_stock: Quantity | None = strawberry.UNSET
-    """Units that are never promised; added to the safety and reserve stock."""
-
-    safety_stock: Quantity | None = strawberry.UNSET
-    """Units kept against surprises; added to the minimum and reserve stock."""
-
-    reserve_stock: Quantity | None = strawberry.UNSET
-    """Units kept for other uses; added to the minimum and safety stock."""
-
-    buffer: Quantity | None = strawberry.UNSET
-    """Units taken off the promise against counts that are late or wrong."""
-
-    backorder_limit: Quantity | None = strawberry.UNSET
-    """How far below zero the channel may promise."""
-
-    low_atp_threshold: Quantity | None = strawberry.UNSET
-    """A promise up to here is LOW; the tenant's setting when no policy says."""
-
-
-@input_
-class UpdateChannelPolicyInput:
-    """What is to be changed of a policy; null lets a field fall to the next policy that matches."""
-
-    location_id: strawberry.ID | None = strawberry.UNSET
-    """The only location that it is about; all locations when absent."""
-
-    product_id: strawberry.ID | None = strawberry.UNSET
-    """The only product that it is about; not together with `categoryId`."""
-
-    category_id: strawberry.ID | None = strawberry.UNSET
-    """The category that it is about, with all below it."""
-
-    name: str | None = strawberry.UNSET
-    """What it is called."""
-
-    description: str | None = strawberry.UNSET
-    """What it is for."""
-
-    mode: Mode | None = strawberry.UNSET
-    """How the channel takes part in the stock; SHARED when no policy says."""
-
-    tier: Tier | None = strawberry.UNSET
-    """How early the channel is served; MEDIUM when no policy says."""
-
-    priority: int | None = strawberry.UNSET
-    """From 0 to 1,000; between policies that are equally specific, and channels of one tier,
-    the highest goes first."""
-
-    share: Quantity | None = strawberry.UNSET
-    """The part of the stock that is shared, 0 to 1; for mode SHARE. The shares of all channels that
-    share the same stock are at most 1 together."""
-
-    cap: Quantity | None = strawberry.UNSET
-    """The most that may be promised at a time; for mode CAP."""
-
-    spill_over: bool | None = strawberry.UNSET
-    """Whether free stock may be sold when the quota is used up; for mode FENCED."""
-
-    minimum_stock: Quantity | None = strawberry.UNSET
-    """Units that are never promised; added to the safety and reserve stock."""
-
-    safety_stock: Quantity | None = strawberry.UNSET
-    """Units kept against surprises; added to the minimum and reserve stock."""
-
-    reserve_stock: Quantity | None = strawberry.UNSET
-    """Units kept for other uses; added to the minimum and safety stock."""
-
-    buffer: Quantity | None = strawberry.UNSET
-    """Units taken off the promise against counts that are late or wrong."""
-
-    backorder_limit: Quantity | None = strawberry.UNSET
-    """How far below zero the channel may promise."""
-
-    low_atp_threshold: Quantity | None = strawberry.UNSET
-    """A promise up to here is LOW; the tenant's setting when no policy says."""
 
 
 @output

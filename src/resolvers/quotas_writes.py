@@ -9,8 +9,10 @@ from resolvers import kinds
 from resolvers.channels import ChannelQuota
 from resolvers.fields import given, input_, output
 from resolvers.scalars import Position, Quantity
-from resolvers.writes import Act, creates, deletes, updates
+from resolvers.stock_payloads import StockPreview
+from resolvers.writes import Act, acts, creates, deletes, updates
 from services import quotas as service
+from services.preview import Preview
 
 _NEEDS = Permission.ADMIN_CHANNEL_POLICIES_WRITE
 
@@ -55,6 +57,52 @@ class UpdateChannelQuotaInput:
     """Raise it even where all quotas together are then more than what is available."""
 
 
+@input_
+class MoveChannelQuotaInput:
+    """Units of a quota that another channel is to have."""
+
+    quota_id: strawberry.ID
+    """The quota from which they are taken."""
+
+    to_channel_id: strawberry.ID
+    """The channel that is to have them; its quota there is made if it has none."""
+
+    quantity: Quantity
+    """How many, at most what is left of the quota."""
+
+    reason: str | None = strawberry.UNSET
+    """What is to be said about it."""
+
+
+@output
+class MoveChannelQuotaPayload:
+    """Two quotas after units went from one to the other."""
+
+    channel_quotas: list[ChannelQuota]
+    """The quota that gave them, and the one that has them."""
+
+    message: str
+    """What was done, in a sentence."""
+
+    preview: StockPreview | None
+    """What it would do to promises; only of a dry run."""
+
+    position: Position
+    """The first position at which the write is seen."""
+
+    @classmethod
+    def of(
+        cls, outcome: Any, position: Position, seen: Preview | None
+    ) -> "MoveChannelQuotaPayload":
+        """This outcome as the graph shows it."""
+        return cls(
+            channel_quotas=[ChannelQuota.of(row) for row in outcome.quotas],
+            message=outcome.message,
+            preview=None if seen is None else StockPreview.of(seen),
+            position=position,
+        )
+
+
 @output
 class ChannelQuotaPayload:
     """A quota after a write, as it then stands."""
@@ -90,6 +138,14 @@ class ChannelQuotaMutations:
         """
         values, force = _asked(input)
         return (service.update_quota, id, values, version, force)
+
+    @acts(MoveChannelQuotaInput, MoveChannelQuotaPayload, needs=_NEEDS)
+    def move_channel_quota(self, input: MoveChannelQuotaInput) -> Act:
+        """Set units of a quota aside for another channel instead.
+
+        `QUOTA_BELOW_CONSUMED` when fewer are left of it.
+        """
+        return (service.move_quota, service.Move(**given(input)))
 
     @deletes(kinds.CHANNEL_QUOTA, service.delete_quota, needs=_NEEDS)
     def delete_channel_quota(self) -> None:

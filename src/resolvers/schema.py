@@ -56,6 +56,8 @@ from resolvers.requests import StockRequestQueries
 from resolvers.requests_reports import StockRequestReportQueries
 from resolvers.requests_search import RequestableProductQueries
 from resolvers.requests_writes import StockRequestMutations
+from resolvers.reservations import ReservationQueries
+from resolvers.reservations_writes import ReservationMutations
 from resolvers.scalars import SCALARS
 from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
@@ -89,6 +91,7 @@ QUERIES: tuple[type, ...] = (
     ChannelTotalsQueries,
     KeyQueries,
     HoldQueries,
+    ReservationQueries,
     ExpiredQueries,
     LotControlQueries,
     TransferQueries,
@@ -118,6 +121,7 @@ MUTATIONS: tuple[type, ...] = (
     TenantMutations,
     KeyMutations,
     HoldMutations,
+    ReservationMutations,
     ExpiredMutations,
     LotRecallMutations,
     TransferMutations,

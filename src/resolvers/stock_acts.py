@@ -27,9 +27,9 @@ from resolvers.stock_inputs import (
 )
 from resolvers.stock_payloads import StockChangePayload, StockPreview
 from resolvers.writes import Act, acts
-from services import holds
+from services import holds, reservations
 from services.preview import Preview
-from services.stock import adjusting, issuing, moving, receiving, recording
+from services.stock import adjusting, moving, receiving, recording
 
 _ADJUST, _WRITE = Permission.INVENTORY_ADJUST, Permission.INVENTORY_WRITE
 
@@ -203,10 +203,10 @@ class StockMutations:
         """Hand out stock: what expires first, unless lots or bins are named; all lines or none.
 
         With a channel no more goes out than it may promise (`INSUFFICIENT_ATP`), and its quota is
-        used up first. To name a lot or bin although another expires earlier needs a reason code
-        or a comment (`FEFO_REASON_REQUIRED`).
+        used up first; reservations that are named are consumed. To name a lot or bin although
+        another expires earlier needs a reason code or a comment (`FEFO_REASON_REQUIRED`).
         """
-        return (issuing.issue, values(input))
+        return (reservations.issue, values(input))
 
     @acts(ReturnStockInput, StockChangePayload, needs=_WRITE)
     def return_stock(self, input: ReturnStockInput) -> Act:

@@ -237,6 +237,9 @@ class IssueStockInput(CauseInput):
     channel_id: strawberry.ID | None = strawberry.UNSET
     """The channel through which they are sold; no more goes out than it may promise."""
 
+    reservation_ids: list[strawberry.ID] | None = strawberry.UNSET
+    """Reservations of the channel that the lines take from first, at most 100."""
+
     lines: list[IssueLineInput]
     """What goes out, 1 to 500 lines; those of one product are met together."""
 
@@ -379,5 +382,5 @@ def values(input: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
-        return [values(line) for line in value]
+        return [line if isinstance(line, str) else values(line) for line in value]
     return value.value if isinstance(value, Enum) else value

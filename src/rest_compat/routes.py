@@ -98,10 +98,19 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
 )
 
-# Paths that are documented on other pages than the table's, on the same rules.
+# Paths that are documented on other pages than the table's, and those that are ours, on the same rules.
 BESIDE: tuple[Route, ...] = (
     # -- levels ---------------------------------------------------------------------------------------------
     post  ("/api/inventory-levels",                           "inventory.write",      "levels/set_level", success=False),
+
+    # -- reservations ---------------------------------------------------------------------------------------
+    get   ("/api/inventory/reservations",                     "inventory.read",       "reservations/list_reservations"),
+    post  ("/api/inventory/reservations",                     "inventory.write",      "reservations/reserve_stock", CREATED),
+    get   ("/api/inventory/reservations/{id}",                "inventory.read",       "reservations/get_reservation", within="reservation"),
+    post  ("/api/inventory/reservations/extend",              "inventory.write",      "reservations/extend_reservation"),
+    post  ("/api/inventory/reservations/firm-up",             "inventory.write",      "reservations/firm_up_reservation"),
+    post  ("/api/inventory/reservations/consume",             "inventory.write",      "reservations/consume_reservation"),
+    post  ("/api/inventory/reservations/release",             "inventory.write",      "reservations/release_reservation"),
 
     # -- keys -----------------------------------------------------------------------------------------------
     get   ("/api/admin/api-keys",                             "admin.keys",           "keys/list_keys"),

@@ -5,11 +5,14 @@ One transaction at a time changes the policies of a tenant: rules about shares l
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from domain.errors import Invalid
+from domain.names import camel
 from domain.pages import Page, PageWish
+from domain.promise_errors import PolicyOverlaps, SharesExceeded
 from domain.quantities import ZERO, exact, plain
 from models import catalog, channels, locations, policy_scopes
 from models import records as statements
@@ -27,7 +30,17 @@ _AMOUNTS = (
     "buffer",
     "backorder_limit",
     "low_atp_threshold",
+    "minimum_atp",
 )
+# The least number of seconds of each time.
+_SECONDS = {
+    "reservation_ttl_seconds": 1,
+    "reservation_ttl_max_seconds": 1,
+    "late_consume_seconds": 0,
+}
+_FRACTIONS = ("share", "allocation_weight", "maximum_fraction")
+_SECONDS_MAX = 365 * 24 * 60 * 60
+_MOMENTS_MAX = 100  # coming ones at which shares are looked at
 _SCOPE = ("location_id", "product_id", "category_id")
 # Channel id to its share of what is shared, at one scope.
 Shares = Mapping[str, Decimal]
@@ -72,8 +85,9 @@ async def create_policy(session: Session, values: Mapping[str, Any]) -> Any:
     """Make a policy for a channel.
 
     Raises:
-        Invalid: a value breaks a rule, the mode lacks its number, or the shares of channels that
-            share the same stock would add up to more than 1.
+        Invalid: a value breaks a rule, or the mode lacks its number.
+        SharesExceeded: shares or weights of channels would add up to more than 1, now or later.
+        PolicyOverlaps: another policy with a time of its own counts for the same then.
         NotFound: there is no such channel, location, product or category.
         AlreadyExists: the id is taken.
     """
@@ -81,10 +95,11 @@ async def create_policy(session: Session, values: Mapping[str, Any]) -> Any:
     await lock(session)
     await records.require(session, channels.channels, "Channel", values["channel_id"], "channelId")
     scope = await _scope_of(session, values)
-    book = await _Shares.of(session, [scope])
+    former = await _former(session, [scope], values.get("starts_at"))
     row = await records.add(session, _TABLE, "Policy", "policy_", values)
+    await _check_overlap(session, row)
     await _check_numbers(session, row, scope)
-    await _check_shares(session, book)
+    await _check_shares(session, former)
     return row
 
 
@@ -94,7 +109,7 @@ async def update_policy(
     """Change a policy, what it is about included, and keep the former one as history.
 
     Raises:
-        Invalid, NotFound: as when it is made.
+        Invalid, SharesExceeded, PolicyOverlaps, NotFound: as when it is made.
         StaleVersion: it is not at the expected version.
     """
     _check(values)
@@ -103,10 +118,13 @@ async def update_policy(
     former = {name: getattr(row, name) for name in _SCOPE}
     _check_target({**former, **values})
     scope = await _scope_of(session, {**former, **values})
-    book = await _Shares.of(session, [await _scope_of(session, former), scope])
+    scopes = [await _scope_of(session, former), scope]
+    before = await _former(session, scopes, values.get("starts_at"))
+    _check_time({name: getattr(row, name) for name in ("starts_at", "ends_at")} | dict(values))
     changed = await records.change(session, _TABLE, row, values)
+    await _check_overlap(session, changed)
     await _check_numbers(session, changed, scope)
-    await _check_shares(session, book)
+    await _check_shares(session, before)
     return changed
 
 
@@ -116,14 +134,14 @@ async def delete_policy(session: Session, id: str, expected_version: int | None)
     Raises:
         NotFound: there is none.
         StaleVersion: it is not at the expected version.
-        Invalid: the shares of channels would add up to more than 1 without it.
+        SharesExceeded: shares of channels would add up to more than 1 without it.
     """
     await lock(session)
     row = await records.get_locked(session, _TABLE, "Policy", id, expected_version)
     former = {name: getattr(row, name) for name in _SCOPE}
-    book = await _Shares.of(session, [await _scope_of(session, former)])
+    before = await _former(session, [await _scope_of(session, former)], row.ends_at)
     await records.remove(session, _TABLE, row)
-    await _check_shares(session, book)
+    await _check_shares(session, before)
 
 
 async def previewed(
@@ -160,11 +178,37 @@ def _check(values: Mapping[str, Any]) -> None:
     checks.one_of(values, "mode", channels.MODES)
     checks.one_of(values, "tier", channels.TIERS)
     checks.amounts(values, *_AMOUNTS)
-    if values.get("share") is not None and not 0 <= exact(values["share"], "share") <= 1:
-        raise Invalid("share", "share must be from 0 to 1.")
+    for name in _FRACTIONS:
+        if values.get(name) is not None and not 0 <= exact(values[name], camel(name)) <= 1:
+            raise Invalid(camel(name), f"{camel(name)} must be from 0 to 1.")
+    checks.wholes(values, "minimum_shelf_life_days")
+    for name, least in _SECONDS.items():
+        if values.get(name) is not None and not least <= values[name] <= _SECONDS_MAX:
+            text = f"{camel(name)} must be from {least} to {_SECONDS_MAX:,}."
+            raise Invalid(camel(name), text)
+    _check_time(values)
     if values.get("priority") is not None and not 0 <= values["priority"] <= PRIORITY_MAX:
         raise Invalid("priority", f"priority must be from 0 to {PRIORITY_MAX:,}.")
     _check_target(values)
+
+
+def _check_time(values: Mapping[str, Any]) -> None:
+    starts, ends = values.get("starts_at"), values.get("ends_at")
+    if starts is not None and ends is not None and starts >= ends:
+        raise Invalid("endsAt", "endsAt must be after startsAt.")
+
+
+async def _check_overlap(session: Session, row: Any) -> None:
+    """Refuse two policies with times of their own that would count for the same at once."""
+    if row.starts_at is None and row.ends_at is None:
+        return
+    other = await session.one_or_none(policy_scopes.overlapping(row))
+    if other is not None:
+        raise PolicyOverlaps(
+            f"The policy {other.id} counts for the same channel, scope and priority then.",
+            field="startsAt" if row.starts_at is not None else "endsAt",
+            details={"policyId": other.id},
+        )
 
 
 def _check_target(values: Mapping[str, Any]) -> None:
@@ -196,7 +240,8 @@ async def too_large_shares(session: Session) -> list[Shares]:
     rows = await session.all(policy_scopes.sharing(None, None, None, SCOPES_MAX))
     scopes = [_Scope(row.location_id, row.product_id, _path(row)) for row in rows]
     book = await _Shares.of(session, scopes)
-    found = {frozenset(shares.items()): shares for _, shares in book.all() if _total(shares) > 1}
+    parts = [shares for _, name, shares in book.all() if name == "share"]
+    found = {frozenset(shares.items()): shares for shares in parts if _total(shares) > 1}
     return list(found.values())
 
 
@@ -227,10 +272,10 @@ def _lack(row: Any, all_terms: Sequence[atp.Terms]) -> Invalid | None:
     return None
 
 
-def too_large(shares: Shares) -> str:
+def too_large(shares: Shares, word: str = "shares") -> str:
     """The sentence that says that these shares are more than there is."""
     told = ", ".join(f"{id} {plain(share)}" for id, share in shares.items())
-    return f"The shares of {told} add up to {plain(_total(shares))}; together they are at most 1."
+    return f"The {word} of {told} add up to {plain(_total(shares))}; together they are at most 1."
 
 
 def _total(shares: Shares) -> Decimal:
@@ -243,14 +288,17 @@ def _path(row: Any) -> tuple[str, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Shares:
-    """All policies that count at some scopes, as they are now."""
+    """All policies that count at some scopes, as they are at a moment, or now."""
 
     scopes: Sequence[_Scope]
+    moment: datetime | None
     book: atp.PolicyBook
     own: Mapping[str, list[dict[str, Any]]]  # the policies about one product, by its id
 
     @classmethod
-    async def of(cls, session: Session, wider: Sequence[_Scope]) -> "_Shares":
+    async def of(
+        cls, session: Session, wider: Sequence[_Scope], moment: datetime | None = None
+    ) -> "_Shares":
         """At these scopes, and at each narrower one that some policy makes of them."""
         scopes = dict.fromkeys(wider)
         for scope in wider:
@@ -258,30 +306,35 @@ class _Shares:
                 policy_scopes.sharing(scope.location_id, scope.product_id, scope.path, SCOPES_MAX)
             )
             scopes |= dict.fromkeys(_met(scope, row) for row in rows)
-        return await cls.at(session, list(scopes))
+        return await cls.at(session, list(scopes), moment)
 
     async def again(self, session: Session) -> "_Shares":
         """The same scopes, as they are now."""
-        return await self.at(session, self.scopes)
+        return await self.at(session, self.scopes, self.moment)
 
     @classmethod
-    async def at(cls, session: Session, scopes: Sequence[_Scope]) -> "_Shares":
+    async def at(
+        cls, session: Session, scopes: Sequence[_Scope], moment: datetime | None = None
+    ) -> "_Shares":
         """At these scopes."""
         ids = sorted({scope.product_id for scope in scopes if scope.product_id is not None})
-        rows = await session.all(policy_scopes.about_products(ids)) if ids else []
-        book = await atp.book(session, None)
-        return cls(scopes, book, {row.product_id: row.policies for row in rows})
+        statement = policy_scopes.about_products(ids, moment)
+        rows = await session.all(statement) if ids else []
+        book = await atp.book(session, None, moment)
+        return cls(scopes, moment, book, {row.product_id: row.policies for row in rows})
 
     def terms(self, scope: _Scope) -> list[atp.Terms]:
         """What holds for each active channel at a scope."""
         location_id = scope.location_id or atp.EVERYWHERE
         return self.book.terms(location_id, scope.path, self.own.get(scope.product_id or ""))
 
-    def all(self) -> Iterator[tuple[_Scope, Shares]]:
-        """The share of each channel that shares, at every scope."""
+    def all(self) -> Iterator[tuple[_Scope, str, Shares]]:
+        """The share of each channel that shares, and each channel's weight, at every scope."""
         for scope in self.scopes:
             terms = self.terms(scope)
-            yield scope, {t.channel_id: t.share for t in terms if t.mode is atp.Mode.SHARE}
+            sharing = [one for one in terms if one.mode is atp.Mode.SHARE]
+            yield scope, "share", {one.channel_id: one.share for one in sharing}
+            yield scope, "allocationWeight", {t.channel_id: t.weight for t in terms if t.weight}
 
 
 def _met(scope: _Scope, row: Any) -> _Scope:
@@ -295,16 +348,28 @@ def _met(scope: _Scope, row: Any) -> _Scope:
     )
 
 
-async def _check_shares(session: Session, former: _Shares) -> None:
-    """Refuse shares over 1 that this transaction has made, or made larger."""
-    now = await former.again(session)
-    for (scope, shares), (_, before) in zip(now.all(), former.all(), strict=True):
-        if 1 < _total(shares) > _total(before):
-            raise Invalid(
-                "share",
-                too_large(shares),
-                shares={id: plain(share) for id, share in shares.items()},
-                locationId=scope.location_id,
-                productId=scope.product_id,
-                categoryId=scope.path[-1] if scope.path and not scope.product_id else None,
-            )
+async def _former(
+    session: Session, scopes: Sequence[_Scope], moment: datetime | None
+) -> list[_Shares]:
+    """What counts at these scopes now, at this moment, and whenever other policies begin to."""
+    coming = {row.starts_at for row in await session.all(policy_scopes.starts(_MOMENTS_MAX))}
+    coming |= {moment} - {None}
+    now = await session.scalar(policy_scopes.now())
+    moments = [None, *sorted(one for one in coming if one > now)]
+    return [await _Shares.of(session, scopes, one) for one in moments]
+
+
+async def _check_shares(session: Session, former: Sequence[_Shares]) -> None:
+    """Refuse shares or weights over 1 that this transaction has made, or made larger."""
+    for before in former:
+        now = await before.again(session)
+        for (scope, name, shares), (_, _, old) in zip(now.all(), before.all(), strict=True):
+            if 1 < _total(shares) > _total(old):
+                raise SharesExceeded(
+                    name,
+                    too_large(shares, "shares" if name == "share" else "weights"),
+                    shares={id: plain(share) for id, share in shares.items()},
+                    locationId=scope.location_id,
+                    productId=scope.product_id,
+                    categoryId=scope.path[-1] if scope.path and not scope.product_id else None,
+                )

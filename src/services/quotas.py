@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from domain.errors import AlreadyExists, InUse, Invalid, QuotaBelowConsumed, QuotaExceedsAvailable
+from domain.actor import Author
+from domain.errors import AlreadyExists, InUse, Invalid
+from domain.promise_errors import QuotaBelowConsumed, QuotaExceedsAvailable
 from domain.quantities import ZERO, plain
 from models import availability, catalog, channels, locations, postings
 from models.session import Session
 from services import checks, records
+from services.channels import reading
 
 _TABLE = channels.channel_quotas
 
@@ -109,6 +112,23 @@ def _given_back(
     )
 
 
+async def take_back(session: Session, posting_id: str, reversal_id: str) -> None:
+    """Undo what a posting did to quotas, for the posting that reverses it; levels are locked."""
+    rows = await session.all(channels.uses_of(posting_id))
+    uses = [
+        Use(
+            channel_id=row.channel_id,
+            location_id=row.location_id,
+            product_id=row.product_id,
+            reference=row.reference,
+            quantity=-row.quantity,
+            from_quota=-row.from_quota,
+        )
+        for row in rows
+    ]
+    await use(session, reversal_id, uses)
+
+
 async def create_quota(session: Session, values: Mapping[str, Any], force: bool) -> Any:  # noqa: FBT001 - handed on as an argument
     """Set units aside for a channel.
 
@@ -153,6 +173,78 @@ async def update_quota(
     if values.get("allocated") is not None:
         _check_fence(place, row.channel_id, values["allocated"], force=force)
     return await records.change(session, _TABLE, row, values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A wish that units of a quota be set aside for another channel instead."""
+
+    quota_id: str
+    to_channel_id: str
+    quantity: Decimal
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Both quotas as they stand after a move."""
+
+    quotas: Sequence[Any]
+    message: str
+    touched: Sequence[tuple[str, str]]
+
+
+async def move_quota(session: Session, _author: Author, wish: Move) -> Moved:
+    """Take units from a channel's quota and set them aside for another one; it is made if need be.
+
+    What all quotas there set aside together stays as it is. Locks as when one is made.
+
+    Raises:
+        Invalid: a value breaks a rule, or the channel is the quota's own.
+        NotFound: there is no such quota or channel.
+        ChannelRetired: the other channel is not active.
+        QuotaBelowConsumed: promises have used more of it than would be left.
+    """
+    checks.amounts({"quantity": wish.quantity}, "quantity", above=ZERO)
+    checks.notes({"reason": wish.reason}, "reason")
+    await reading.require_active(session, wish.to_channel_id, "toChannelId")
+    seen = await records.get(session, _TABLE, "Quota", wish.quota_id)
+    if seen.channel_id == wish.to_channel_id:
+        raise Invalid("toChannelId", "toChannelId is the channel of the quota.")
+    place = await _locked_place(session, seen.location_id, seen.product_id)
+    row = await records.get_locked(session, _TABLE, "Quota", wish.quota_id)
+    if wish.quantity % place.step:
+        raise Invalid("quantity", f"quantity must be a multiple of {plain(place.step)}.")
+    fence = place.fences[row.channel_id]
+    if wish.quantity > fence.left:
+        raise QuotaBelowConsumed(
+            f"{plain(fence.left)} units of the quota are left, and {plain(wish.quantity)} are to "
+            "be moved.",
+            field="quantity",
+            details={"settled": plain(fence.settled), "openPromises": plain(fence.open)},
+        )
+    lower = {"allocated": row.allocated - wish.quantity}
+    taken = await records.change(session, _TABLE, row, lower, reason=wish.reason)
+    given = await _raised(session, row, wish)
+    ids = [taken.id, given.id]
+    shown = await reading.quotas.by_ids(session, ids)
+    message = f"Moved {plain(wish.quantity)} units to {wish.to_channel_id}."
+    return Moved([shown[id] for id in ids], message, [(row.location_id, row.product_id)])
+
+
+async def _raised(session: Session, row: Any, wish: Move) -> Any:
+    """The quota of the other channel at the same place with so much more, or a new one."""
+    values = {
+        "channel_id": wish.to_channel_id,
+        "product_id": row.product_id,
+        "location_id": row.location_id,
+    }
+    other = await session.one_or_none(channels.quota_at(values))
+    if other is None:
+        values |= {"allocated": wish.quantity, "reason": wish.reason}
+        return await records.add(session, _TABLE, "Quota", "quota_", values)
+    more = {"allocated": other.allocated + wish.quantity}
+    return await records.change(session, _TABLE, other, more, reason=wish.reason)
 
 
 async def delete_quota(session: Session, id: str, expected_version: int | None) -> None:

@@ -93,6 +93,23 @@ async def test_invariant_17_a_sale_uses_the_quota_first_and_a_return_fills_it_la
     assert (free_first, await shop.consumed()) == ({"A": 4}, {"A": 0})
 
 
+async def test_a_sale_that_is_taken_back_gives_the_quota_back(world: World) -> None:
+    shop = await Shop.of(world)
+    channel = await world.channel("A")
+    await world.policy(channel, mode="FENCED", spill_over=True)
+    await world.quota(channel, shop.product, shop.location, 4)
+    text = (
+        """mutation ($input: ReversePostingInput!) { reversePosting(input: $input) { message } }"""
+    )
+
+    sold = await ask(world, ISSUE, input=shop.wish(6, reference="SO-1"))
+    wish = {"postingId": sold["issueStock"]["posting"]["id"], "reason": "Wrong order"}
+    before = await shop.consumed()
+    await ask(world, text, input=wish)
+
+    assert (before, await shop.consumed()) == ({"A": 4}, {"A": 0})
+
+
 async def test_a_fence_is_not_sold_through_another_channel(world: World) -> None:
     shop = await Shop.of(world)
     fenced = await world.channel("A")

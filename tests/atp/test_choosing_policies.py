@@ -31,6 +31,16 @@ class Policy:
     buffer: Decimal | None = None
     backorder_limit: Decimal | None = None
     low_atp_threshold: Decimal | None = None
+    allocation_weight: Decimal | None = None
+    can_preempt: bool | None = None
+    minimum_atp: Decimal | None = None
+    maximum_fraction: Decimal | None = None
+    minimum_shelf_life_days: int | None = None
+    reservation_ttl_seconds: int | None = None
+    reservation_ttl_max_seconds: int | None = None
+    late_consume_seconds: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
     policy_created_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     channel_id: str = "DTC"
     channel__position: int = 0

@@ -151,3 +151,25 @@ async def _issue(session: Session, found: Allotment) -> None:
     ]
     if lines:
         await stock.post(session, stock.Posting(kind="ISSUE", author=SYSTEM, lines=lines))
+
+
+async def test_demands_for_lots_and_bins_that_cross_are_all_met_where_they_can_be(
+    world: World,
+) -> None:
+    product, location = await world.product(), await world.location()
+    shelf = await world.bin(location)
+    lot = await world.lot(product, expiry=date(2090, 1, 1))
+    both = await world.stock(product, location, 5, lot=lot, bin=shelf)
+    apart = await world.stock(product, location, 5, lot=lot)
+    asked = [
+        demand(product, location, 5, lot_id=lot.id),
+        demand(product, location, 5, bin_id=shelf.id),
+    ]
+    crossing = [*asked, demand(product, location, 1)]
+
+    async with world.write() as session:
+        of_lot, of_bin = await allocate(session, asked)
+        shortfalls = [one.shortfall for one in await allocate(session, crossing)]
+
+    assert (parts(of_lot), parts(of_bin)) == ([(apart, 5)], [(both, 5)])
+    assert sum(shortfalls) == 1

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,3 +148,50 @@ def test_invariant_18_no_bucket_is_taken_while_a_fitting_one_that_expires_earlie
             assert [other.id for other in earlier if used[other.id] < other.free] == []
         if wish.lot_id is None:
             assert shelf.breaches(wish, taken) == []
+
+
+_named = st.lists(
+    st.builds(
+        Wish,
+        quantity=st.integers(1, 12).map(Decimal),
+        lot_id=st.sampled_from([None, "lot_1", "lot_2"]),
+        bin_id=st.sampled_from([None, "bin_1", "bin_2"]),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def most_of(buckets: list[Bucket], wishes: list[Wish]) -> Decimal:
+    """What all wishes can have together: the least cut of the network (Ford and Fulkerson)."""
+    cuts = []
+    for chosen in (c for n in range(len(wishes) + 1) for c in combinations(range(len(wishes)), n)):
+        others = [wish.quantity for n, wish in enumerate(wishes) if n not in chosen]
+        reached = [one.free for one in buckets if any(wishes[n].names(one) for n in chosen)]
+        cuts.append(sum(others, D(0)) + sum(reached, D(0)))
+    return min(cuts)
+
+
+@given(st.lists(st.integers(0, 10), min_size=9, max_size=9), _named)
+def test_wishes_that_cross_are_met_as_far_as_any_way_of_sharing_meets_them(
+    free: list[int], wishes: list[Wish]
+) -> None:
+    parts = [(lot, bin) for lot in (None, "lot_1", "lot_2") for bin in (None, "bin_1", "bin_2")]
+    buckets = [
+        bucket(f"item_{n}", free[n], lot_id=lot, bin_id=bin) for n, (lot, bin) in enumerate(parts)
+    ]
+    shelf = Shelf(buckets)
+
+    taken = [shelf.take(wish, wish.quantity) for wish in wishes]
+    for index, wish in enumerate(wishes):
+        lack = wish.quantity - sum((one.quantity for one in taken[index]), D(0))
+        shelf.make_room(wishes, taken, index, lack)
+
+    used = {one.id: D(0) for one in buckets}
+    for wish, found in zip(wishes, taken, strict=True):
+        for one in found:
+            assert wish.names(one.bucket)
+            used[one.bucket.id] += one.quantity
+    left = {one.id: shelf.left(Wish(quantity=D(1), bucket_id=one.id)) for one in buckets}
+    assert {one.id: one.free - used[one.id] for one in buckets} == left
+    assert sum(used.values()) == most_of(buckets, wishes)

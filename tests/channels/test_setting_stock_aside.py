@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from domain.errors import QuotaExceedsAvailable
+from domain.promise_errors import QuotaExceedsAvailable
 from graph import answer, ask, refusal
 from services import quotas
 from world import World
@@ -286,3 +286,45 @@ async def test_invariant_17_sees_what_is_promised_while_it_waits(world: World) -
 
     assert done is False
     assert await place.kept() == []
+
+
+MOVE = f"""mutation ($input: MoveChannelQuotaInput!) {{ moveChannelQuota(input: $input) {{
+  channelQuotas {{ {SHOWN} }} message }} }}"""
+
+
+async def test_units_go_from_one_channel_to_another(world: World) -> None:
+    place = await Place.of(world)
+    await world.channel("OLD", active=False)
+    id = await place.quota("A", 6)
+    await world.reserve(place.item, 2, channel_id="A", from_quota=2)
+
+    async def move(channel: str, quantity: Any) -> dict[str, Any]:
+        wish = {"quotaId": id, "toChannelId": channel, "quantity": quantity, "reason": "Launch"}
+        return await answer(world, MOVE, input=wish)
+
+    made = (await move("B", 3))["data"]["moveChannelQuota"]
+    await move("B", 1)
+    too_many = (await move("B", 1))["errors"][0]
+    retired = (await move("OLD", 1))["errors"][0]
+    own = (await move("A", 1))["errors"][0]
+    half = (await move("B", 0.5))["errors"][0]
+
+    shown = [(one["channel"]["id"], one["allocated"]) for one in made["channelQuotas"]]
+    assert (shown, made["message"]) == ([("A", 3), ("B", 3)], "Moved 3 units to B.")
+    assert (too_many["code"], too_many["details"]) == (
+        "QUOTA_BELOW_CONSUMED",
+        {"settled": 0, "openPromises": 2},
+    )
+    assert (retired["code"], own["code"], half["code"]) == ("CHANNEL_RETIRED", "INVALID", "INVALID")
+    assert [(row[0], row[1]) for row in await place.kept()] == [("A", 2), ("B", 4)]
+
+
+async def test_invariant_17_units_are_moved_once_by_many_who_want_them(world: World) -> None:
+    place = await Place.of(world)
+    id = await place.quota("A", 6)
+    wish = {"quotaId": id, "toChannelId": "B", "quantity": 4}
+
+    done = await asyncio.gather(*(answer(world, MOVE, input=wish) for _ in range(4)))
+
+    assert sorted("errors" in one for one in done) == [False, True, True, True]
+    assert [(row[0], row[1]) for row in await place.kept()] == [("A", 2), ("B", 4)]

@@ -136,7 +136,7 @@ async def test_shares_at_one_place_are_at_most_one_together(world: World) -> Non
 
     found = await refusal(world, CREATE, input=share("C", 0.1))
 
-    assert (found["code"], found["field"]) == ("INVALID", "share")
+    assert (found["code"], found["field"]) == ("SHARES_EXCEEDED", "share")
     assert found["message"] == (
         "The shares of A 0.5, B 0.5, C 0.1 add up to 1.1; together they are at most 1."
     )

@@ -3,12 +3,13 @@
 import re
 from pathlib import Path
 
-from domain import count_errors, errors, request_errors
+from domain import count_errors, errors, promise_errors, request_errors
 from rest_compat.errors import INTERNAL, STATUS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "errors.md"
 
-TREE = {errors.__name__, request_errors.__name__, count_errors.__name__}
+PARTS = (errors, request_errors, count_errors, promise_errors)
+TREE = {part.__name__ for part in PARTS}
 
 
 def codes() -> set[str]:

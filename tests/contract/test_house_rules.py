@@ -26,6 +26,7 @@ AT_THE_TABLES = {
     "models/sql/posting.sql": "the one writer",
     "models/sql/posting_one.sql": "the one writer, of one line",
     "models/sql/reserving.sql": "the one writer of promises to documents",
+    "models/sql/reservations.sql": "has promised units stand on buckets, and takes them off",
     "models/availability_records.py": "keeps what a line was, beside the sum of its ledger",
     "models/sql/availability.sql": "the one reader",
     "models/books.py": "sums what postings changed, beside what the views say is there",
@@ -170,6 +171,7 @@ def test_one_writer_changes_quantities() -> None:
     assert found == {
         "models/sql/posting.sql",
         "models/sql/posting_one.sql",
+        "models/sql/reservations.sql",
         "models/sql/reserving.sql",
     }
 

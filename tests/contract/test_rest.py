@@ -88,6 +88,13 @@ DOCUMENTED = {
 }
 BESIDE_THE_TABLE = {
     ("POST", "/api/inventory-levels", "inventory.write"),
+    ("GET", "/api/inventory/reservations", "inventory.read"),
+    ("POST", "/api/inventory/reservations", "inventory.write"),
+    ("GET", "/api/inventory/reservations/{id}", "inventory.read"),
+    ("POST", "/api/inventory/reservations/extend", "inventory.write"),
+    ("POST", "/api/inventory/reservations/firm-up", "inventory.write"),
+    ("POST", "/api/inventory/reservations/consume", "inventory.write"),
+    ("POST", "/api/inventory/reservations/release", "inventory.write"),
     ("GET", "/api/admin/api-keys", "admin.keys"),
     ("POST", "/api/admin/api-keys", "admin.keys"),
     ("PATCH", "/api/admin/api-keys/{id}", "admin.keys"),
@@ -162,6 +169,7 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
         "GetBatch": {"batchId": "count_missing"},
         "GetBlindForm": {"batchId": "count_missing"},
         "GetLotControl": {"productMasterId": product.id},
+        "GetReservation": {"id": "resv_none"},
         "ValidateLot": {"input": {"productId": product.id}},
         "ValidateLots": {"input": {"lines": [{"productId": product.id}]}},
     }

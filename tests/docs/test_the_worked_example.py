@@ -60,7 +60,8 @@ def test_computes_to_what_the_page_says() -> None:
 
     assert len(found) == 2
     for given, expected in found.items():
-        numbers = Numbers(*(Decimal(number) for number in re.findall(r"\d+", given)))
+        on_hand, expired, held, reserved = map(Decimal, re.findall(r"\d+", given))
+        numbers = Numbers(on_hand, expired, held, reserved)
         made = cells(numbers, terms(channels), promised)
         written = [{k: v for k, v in row.items() if k != "because"} for row in expected]
         assert [shown(cell) for cell in made] == written

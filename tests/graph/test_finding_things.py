@@ -11,7 +11,7 @@ from graph import actor_of, answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
-from services import abc, cycle_counts, holds, transfers
+from services import abc, cycle_counts, holds, reservations, transfers
 from services.replenishment import records as replenishment
 from services.stock import reasons
 from ward import Ward
@@ -51,6 +51,15 @@ async def transfer_of(world: World, product: Any, location: Any) -> str:
     wish = transfers.Wish(source_location_id=location.id, dest_location_id=dest.id, lines=[line])
     async with world.write() as session:
         return str((await transfers.create(session, SYSTEM, wish)).transfer.id)
+
+
+async def reservation_of(world: World, channel: Any, product: Any, location: Any) -> str:
+    line = reservations.LineWish(
+        product_id=product.id, location_id=location.id, quantity=Decimal(1)
+    )
+    wish = reservations.ReserveWish(channel_id=channel.id, lines=[line])
+    async with world.write() as session:
+        return str((await reservations.reserve(session, SYSTEM, wish)).reservation.id)
 
 
 async def run_of(world: World) -> str:
@@ -94,7 +103,7 @@ async def everything(world: World) -> dict[str, str]:
         "Channel": channel.id,
         "ChannelPolicy": (await world.policy(channel)).id,
         "ChannelQuota": (await world.quota(channel, product, location, 1)).id,
-        "InventoryItem": await world.stock(product, location, 1),
+        "InventoryItem": await world.stock(product, location, 2),
         "InventoryLevel": (await world.level(product, location)).id,
         "Hold": await hold_of(world, lot),
         "ReasonCode": await reason_of(world),
@@ -103,6 +112,7 @@ async def everything(world: World) -> dict[str, str]:
         "Stocklist": await stocklist_of(world),
         "Transfer": await transfer_of(world, product, location),
         "Replenishment": await replenishment_of(world, product, location),
+        "Reservation": await reservation_of(world, channel, product, location),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
         "CycleCount": await count_of(world, location),

@@ -9,7 +9,7 @@ import pytest
 from graphql import build_schema
 
 from clients import Client, client_of
-from domain.errors import Conflict
+from domain.errors import Conflict, GatewayError
 from graph import schema
 from graph_calls import Call, calls
 from two_tenants import Owner, fill
@@ -21,9 +21,15 @@ CALLS = [
     for call in calls(SERVED, "ours", "OURS")
     if call.is_mutation and call.name.endswith(("(required)", "(everything)"))
 ]
+
+
+def codes_of(kind: type[GatewayError]) -> set[str]:
+    return {kind.code}.union(*(codes_of(one) for one in kind.__subclasses__()))
+
+
+CONFLICTS = codes_of(Conflict)
 # Of the others, what the calls are made with is refused before anything is kept.
 DONE_AT_LEAST = 40
-CONFLICTS = {Conflict.code, *(one.code for one in Conflict.__subclasses__())}
 
 
 @pytest.fixture

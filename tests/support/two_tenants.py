@@ -148,6 +148,15 @@ _REST = (
         " values ('{id}', '{id}', 1, '{id}', 5, '{secret}')"
     ),
     (
+        "insert into reservation_headers (id, channel_id, reference, expires_at, created_by)"
+        " values ('{id}', '{id}', '{secret}', stock_now() + interval '1 day',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into reservation_lines (header_id, number, product_id, location_id, asked,"
+        " reserved, atp_before) values ('{id}', 1, '{id}', '{id}', 1, 1, 1)"
+    ),
+    (
         "insert into api_keys (id, name, key_prefix, last4, key_hash, scopes)"
         " values ('{id}', '{secret} key', 'bdk_live', 'last', sha256('{id}'), array['*'])"
     ),

@@ -10,9 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.actor import SYSTEM
-from domain.errors import (
-    FefoReasonRequired,
-)
+from domain.promise_errors import FefoReasonRequired
 from domain.request_errors import ReasonRequired
 from services import stock, transfers
 from transfer_acts import Moving, levels, use

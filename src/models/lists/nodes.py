@@ -13,6 +13,7 @@ from models.locations import bins, locations
 from models.lots import lots
 from models.replenishment import replenishment_records
 from models.requests import stock_requests
+from models.reservations import reservation_headers
 from models.stock import inventory_items, inventory_levels, postings, reason_codes
 from models.stocklists import stocklists
 from models.transfers import transfers
@@ -30,6 +31,7 @@ KINDS = {
     "ChannelQuota": channel_quotas,
     "InventoryLevel": inventory_levels,
     "Hold": holds,
+    "Reservation": reservation_headers,
     "ReasonCode": reason_codes,
     "Posting": postings,
     "Transfer": transfers,

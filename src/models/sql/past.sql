@@ -26,7 +26,8 @@ declare
   v_begun text;
 begin
   foreach v_table in array array[
-    'reservations', 'holds', 'channel_policies', 'channel_quotas', 'lots', 'bins', 'tenant_settings'
+    'reservations', 'reservation_headers', 'reservation_lines', 'holds', 'channel_policies',
+    'channel_quotas', 'lots', 'bins', 'tenant_settings'
   ] loop
     select string_agg(format('t.%I', a.attname), ', ' order by a.attnum) into v_columns
     from pg_attribute a

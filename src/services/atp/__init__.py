@@ -4,7 +4,7 @@ from services.atp.cells import Place, by_pairs, by_products
 from services.atp.matrix import MatrixWish, Row, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
-from services.atp.rules import Cell, Mode, Numbers, Severity, Terms
+from services.atp.rules import Cell, Mode, Numbers, Promised, Severity, Terms, floor
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Numbers",
     "Place",
     "PolicyBook",
+    "Promised",
     "Row",
     "Severity",
     "Terms",
@@ -28,6 +29,7 @@ __all__ = [
     "channel_of",
     "columns",
     "counts",
+    "floor",
     "moment",
     "moment_of_write",
     "moments",

@@ -9,7 +9,7 @@ from domain.quantities import ZERO
 from models import availability, matrix
 from models.session import Session
 from services.atp.policies import PolicyBook
-from services.atp.rules import Cell, Numbers, Promised, cells
+from services.atp.rules import Cell, Numbers, Promised, Terms, cells
 
 Pair = tuple[str, str]  # location id, product id
 
@@ -24,6 +24,14 @@ class Place:
     cells: list[Cell]
     promised: Mapping[str, Promised] = field(default_factory=dict)
     step: Decimal = Decimal(1)
+
+    def cell(self, channel_id: str) -> Cell:
+        """The cell of an active channel."""
+        return next(one for one in self.cells if one.terms.channel_id == channel_id)
+
+    def terms(self, channel_id: str) -> Terms:
+        """What the policies say about an active channel here."""
+        return self.cell(channel_id).terms
 
     def promising(self, channel_id: str | None, quantity: Decimal) -> "Place":
         """The place as it would be once so much more is promised, to a channel or to nobody's.
@@ -72,7 +80,8 @@ async def by_products(
 
 
 def _place(book: PolicyBook, row: Any) -> Place:
-    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved)
+    lots = tuple((int(days), _exact(units)) for days, units in row.lots or ())
+    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved, lots)
     promised, step = promised_of(row), row.quantity_step
     made = cells(numbers, terms_of(book, row), promised, step)
     return Place(row.location_id, row.product_id, numbers, made, promised, step)

@@ -22,8 +22,18 @@ _NUMBERS = (
     "buffer",
     "backorder_limit",
     "low_atp_threshold",
+    "allocation_weight",
+    "minimum_atp",
+    "maximum_fraction",
 )
-_FIELDS = ("mode", "tier", "priority", "spill_over", *_NUMBERS)
+_SECONDS = ("reservation_ttl_seconds", "reservation_ttl_max_seconds", "late_consume_seconds")
+_FLAGS = ("spill_over", "can_preempt")
+_FIELDS = (
+    *("mode", "tier", "priority", "minimum_shelf_life_days"),
+    *_FLAGS,
+    *_SECONDS,
+    *_NUMBERS,
+)
 _TIERS = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 _PRIORITY_DEFAULT = 500
 _CHANNEL = "channel__"
@@ -43,8 +53,9 @@ class PolicyBook:
     """The active channels in the order of their columns, with the policies that could match.
 
     Precedence, most specific first: product and location, product, category and location (the
-    nearest ancestor first), category, location, channel; ties by priority, then the newest. A
-    field that is empty falls to the next policy, and at last to the default.
+    nearest ancestor first), category, location, channel; ties by priority, then one with a time of
+    its own, then the newest. A field that is empty falls to the next policy, and at last to the
+    default.
     """
 
     def __init__(self, rows: Iterable[Any]) -> None:
@@ -91,14 +102,21 @@ class PolicyBook:
         ]
         order = sorted(range(len(chosen)), key=lambda i: _precedence(*chosen[i]))
         ranks = {index: rank for rank, index in enumerate(order)}
+        levels = sorted({_precedence(*one)[:2] for one in chosen})
         return [
-            _terms(channel, merged, ranks[index]) for index, (channel, merged) in enumerate(chosen)
+            _terms(channel, merged, ranks[index], levels.index(_precedence(channel, merged)[:2]))
+            for index, (channel, merged) in enumerate(chosen)
         ]
 
 
-async def book(session: Session, location_ids: Sequence[str] | None) -> PolicyBook:
-    """The policies that could match at these locations; None stands for all."""
-    return PolicyBook(await session.all(availability.terms(location_ids)))
+async def book(
+    session: Session, location_ids: Sequence[str] | None, at: datetime | None = None
+) -> PolicyBook:
+    """The policies that could match at these locations; None stands for all.
+
+    Those that count at the moment, or now.
+    """
+    return PolicyBook(await session.all(availability.terms(location_ids, at)))
 
 
 async def books(session: Session, location_ids: Sequence[str]) -> Mapping[str, PolicyBook]:
@@ -141,7 +159,12 @@ def _matching(
     found += [(0, row) for row in policies.general]
     here = [(near, row) for near, row in found if row.location_id in (None, location_id)]
     here.sort(key=lambda pair: pair[1].policy_created_at, reverse=True)
-    here.sort(key=lambda pair: (_class(pair[1]), pair[0], -(pair[1].priority or 0)))
+    here.sort(
+        key=lambda pair: (
+            *(_class(pair[1]), pair[0], -(pair[1].priority or 0)),
+            pair[1].starts_at is None and pair[1].ends_at is None,
+        )
+    )
     return [row for _, row in here]
 
 
@@ -158,7 +181,7 @@ def _merge(rows: list[Any]) -> dict[str, Any]:
     return merged
 
 
-def _precedence(channel: Any, merged: dict[str, Any]) -> tuple[object, ...]:
+def _precedence(channel: Any, merged: dict[str, Any]) -> tuple[Any, ...]:
     priority = merged["priority"]
     return (
         _TIERS[merged["tier"] or "MEDIUM"],
@@ -168,7 +191,8 @@ def _precedence(channel: Any, merged: dict[str, Any]) -> tuple[object, ...]:
     )
 
 
-def _terms(channel: Any, merged: dict[str, Any], rank: int) -> Terms:
+def _terms(channel: Any, merged: dict[str, Any], rank: int, level: int) -> Terms:
+    given = {name: merged[name] for name in _SECONDS if merged[name] is not None}
     threshold: Decimal | None = merged["low_atp_threshold"]
     kept = (merged["minimum_stock"], merged["safety_stock"], merged["reserve_stock"])
     return Terms(
@@ -178,7 +202,13 @@ def _terms(channel: Any, merged: dict[str, Any], rank: int) -> Terms:
         rank=rank,
         share=merged["share"] or ZERO,
         cap=merged["cap"],
-        spill_over=bool(merged["spill_over"]),
+        level=level,
+        weight=merged["allocation_weight"],
+        maximum_fraction=merged["maximum_fraction"],
+        minimum_atp=merged["minimum_atp"],
+        minimum_shelf_life_days=merged["minimum_shelf_life_days"] or 0,
+        **{name: bool(merged[name]) for name in _FLAGS},
+        **given,
         safety_stock=sum((number or ZERO for number in kept), ZERO),
         buffer=merged["buffer"] or ZERO,
         backorder_limit=merged["backorder_limit"] or ZERO,

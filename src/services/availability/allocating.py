@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,8 @@ class Demand:
 
     `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
     channel no more is given than the channel may promise there, unless they are `promised` to it
-    already. Without `respect_fefo` what came first goes first.
+    already; `reserved` of them are counted as reserved now, in no bucket. Without `respect_fefo`
+    what came first goes first.
     """
 
     location_id: str
@@ -39,6 +40,7 @@ class Demand:
     min_days_left: int = 0
     respect_fefo: bool = True
     promised: bool = False
+    reserved: Decimal = ZERO
 
     @property
     def pair(self) -> Pair:
@@ -89,12 +91,13 @@ class Breach:
 class Allotment:
     """What a demand gets beside the others: never more than it asks for.
 
-    `total` is what it could have at most beside them; `place` is its product at its location
-    before any of them.
+    `total` is what it could have at most beside them, and `there` what it could have if no channel
+    were asked; `place` is its product at its location before any of them.
     """
 
     demand: Demand
     total: Decimal
+    there: Decimal
     parts: list[Part]
     breaches: list[Breach]
     place: Place
@@ -147,21 +150,59 @@ async def share_out(
     """Choose buckets for all demands together, within what their places may promise.
 
     `places` has one for each (location, product) of a demand. Demands that fit the fewest buckets
-    choose first, so that none takes what only another can use.
+    choose first; one that is short then has others take of other buckets, where that helps it.
     """
+    demands = [_lasting(demand, places[demand.pair]) for demand in demands]
     rows = {row.id: row for row in await session.all(stock_lines.lines_of(list(places)))}
     shelves, pools = _shelves(rows.values()), dict(places)
     taken: dict[int, list[fefo.Taken]] = {}
     for index in _narrowest_first(demands, shelves):
         demand = demands[index]
-        pool, order = pools[demand.pair], fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
-        taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), order)
+        pool = pools[demand.pair]
+        taken[index] = shelves[demand.pair].take(demand.wish, _most(pool, demand), _order(demand))
         given = sum((one.quantity for one in taken[index]), ZERO)
-        pools[demand.pair] = pool.promising(demand.channel_id, given)
+        pools[demand.pair] = pool.promising(demand.channel_id, given - min(given, demand.reserved))
+    _make_room(demands, taken, shelves, pools)
     return [
         _allotment(demand, taken[index], shelves[demand.pair], pools, places, rows)
         for index, demand in enumerate(demands)
     ]
+
+
+def _make_room(
+    demands: Sequence[Demand],
+    taken: Mapping[int, list[fefo.Taken]],
+    shelves: Mapping[Pair, Shelf],
+    pools: dict[Pair, Place],
+) -> None:
+    """Let the demands that are short have what others can take elsewhere."""
+    for index, demand in enumerate(demands):
+        given = sum((one.quantity for one in taken[index]), ZERO)
+        most = min(demand.quantity - given, _most(pools[demand.pair], demand))
+        if most <= 0:
+            continue
+        beside = [n for n, other in enumerate(demands) if other.pair == demand.pair]
+        wishes, lists = [demands[n].wish for n in beside], [taken[n] for n in beside]
+        more = shelves[demand.pair].make_room(wishes, lists, beside.index(index), most)
+        if more:
+            for n in beside:
+                taken[n][:] = _sorted(taken[n], _order(demands[n]))
+            pools[demand.pair] = pools[demand.pair].promising(demand.channel_id, more)
+
+
+def _order(demand: Demand) -> fefo.Order:
+    return fefo.by_expiry if demand.respect_fefo else fefo.by_receipt
+
+
+def _sorted(taken: Sequence[fefo.Taken], order: fefo.Order) -> list[fefo.Taken]:
+    return sorted(taken, key=lambda one: order(one.bucket))
+
+
+def _lasting(demand: Demand, place: Place) -> Demand:
+    """The demand, with the shelf life that its channel asks for there."""
+    terms = (one.terms for one in place.cells if one.terms.channel_id == demand.channel_id)
+    days = max((one.minimum_shelf_life_days for one in terms), default=0)
+    return replace(demand, min_days_left=days) if days > demand.min_days_left else demand
 
 
 def _numbers(level: Any) -> Numbers:
@@ -197,14 +238,14 @@ def _narrowest_first(demands: Sequence[Demand], shelves: Mapping[Pair, Shelf]) -
 def _most(place: Place, demand: Demand) -> Decimal:
     """What may be given at the place: of what is available, what the channel may promise."""
     if demand.promised:
-        return max(ZERO, place.numbers.available)
+        return max(ZERO, place.numbers.available + demand.reserved)
     return max(ZERO, min(_atp(place, demand), place.numbers.available))
 
 
 def _atp(place: Place, demand: Demand) -> Decimal:
     if demand.channel_id is None:
         return place.numbers.available
-    return next(one.atp for one in place.cells if one.terms.channel_id == demand.channel_id)
+    return place.cell(demand.channel_id).atp
 
 
 def _allotment(
@@ -216,10 +257,11 @@ def _allotment(
     rows: Mapping[str, Any],
 ) -> Allotment:
     given = sum((one.quantity for one in taken), ZERO)
-    more = min(shelf.left(demand.wish), _most(pools[demand.pair], demand))
+    left, pool = shelf.left(demand.wish), pools[demand.pair]
     return Allotment(
         demand=demand,
-        total=given + more,
+        total=given + min(left, _most(pool, demand)),
+        there=given + min(left, max(ZERO, pool.numbers.available)),
         parts=[_part(one, rows[one.bucket.id]) for one in taken],
         breaches=[_breach(one, taken) for one in shelf.breaches(demand.wish, taken)],
         place=places[demand.pair],

@@ -10,7 +10,7 @@ from domain.quantities import ZERO
 from models import books, expiring, postings
 from models.lists.ledger import entries_of
 from models.session import Session
-from services import checks, holds, ledger
+from services import checks, holds, ledger, quotas
 from services.books.blocking import blockers
 from services.stock import acting, changes, moving
 from services.stock.changes import StockChange
@@ -45,8 +45,8 @@ async def reverse(session: Session, author: Author, wish: Reversal) -> Reversed:
 
     Every bucket gets back what the posting took from it and the other way round; earlier moments
     stay as they are. What moved with the units goes back with them: marks of expired stock and
-    holds on the bucket. A count that is taken back no longer counts as one. The level rows of all
-    its products stay locked until the transaction ends.
+    holds on the bucket. What a sale used of a quota is given back. A count that is taken back no
+    longer counts as one. The level rows of all its products stay locked until the transaction ends.
 
     Raises:
         Invalid: no reason is given.
@@ -117,6 +117,8 @@ async def _restore(session: Session, author: Author, row: Any, change: StockChan
     if row.kind in _WITHIN:
         change = await moving.carry_mark(session, author, change, "postingId")
         change = await holds.follow(session, author, change)
+    if row.kind in ("ISSUE", "RETURN"):
+        await quotas.take_back(session, row.id, change.posting.id)
     if row.kind == "TRANSFER":
         await _unmark(session, change)
     return await changes.seen_again(session, change)

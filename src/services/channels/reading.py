@@ -1,6 +1,6 @@
 """Reads channels, their policies and their quotas."""
 
-from domain.errors import ChannelRetired
+from domain.promise_errors import ChannelRetired
 from models import channels as tables
 from models.lists.channels import CHANNEL_POLICIES, CHANNEL_QUOTAS, CHANNELS
 from models.session import Session

@@ -7,13 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import (
-    Conflict,
-    FefoReasonRequired,
-    InsufficientAtp,
-    InsufficientStock,
-    StockHeld,
-)
+from domain.errors import Conflict, InsufficientStock, StockHeld
+from domain.promise_errors import FefoReasonRequired, InsufficientAtp
 from domain.quantities import ZERO, plain
 from models import stock as statements
 from models.session import Session
@@ -170,11 +165,8 @@ def _shortage(allotment: Allotment, bucket: Bucket) -> Conflict:
     field = f"{bucket.field}quantity"
     if channel_id is not None:
         details |= {"channelId": channel_id, "atp": plain(allotment.atp)}
-    if channel_id is not None and numbers.available >= asked:
-        message = (
-            f"{plain(asked)} are asked for; of {plain(numbers.available)} available, {channel_id} "
-            f"may promise {plain(free)}."
-        )
+    if channel_id is not None and allotment.there >= asked:
+        message = f"{plain(asked)} are asked for and {channel_id} may promise {plain(free)}."
         return InsufficientAtp(message, field=field, details=details)
     is_held = numbers.on_hand - numbers.expired - numbers.reserved >= asked and numbers.held > 0
     kind = StockHeld if is_held else InsufficientStock

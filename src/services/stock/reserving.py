@@ -42,7 +42,7 @@ async def reserve(session: Session, wish: Promise) -> str:
     """
     if exact(wish.quantity, "quantity") <= 0:
         raise Invalid("quantity", "quantity must be above 0.")
-    id = ids.new("resv_")
+    id = ids.new("resl_")
     try:
         await session.call(
             postings.RESERVE,
@@ -82,7 +82,7 @@ async def reserve_all(session: Session, shares: Sequence[Share], reference: str)
         InsufficientStock: a bucket, or its product at the location, has fewer free units than its
             shares together.
     """
-    new = [ids.new("resv_") for _ in shares]
+    new = [ids.new("resl_") for _ in shares]
     items = [share.inventory_item_id for share in shares]
     quantities = [share.quantity for share in shares]
     if not shares:

@@ -7,9 +7,10 @@ from typing import Any
 
 from domain import ids
 from domain.actor import Author
-from domain.errors import FefoReasonRequired, InsufficientStock, Invalid, NotFound, StockHeld
+from domain.errors import InsufficientStock, Invalid, NotFound, StockHeld
 from domain.machines.transfers import TransferAction as A
 from domain.machines.transfers import TransferStatus as S
+from domain.promise_errors import FefoReasonRequired
 from domain.quantities import ZERO, plain
 from models import records, transferring
 from models import transfers as tables

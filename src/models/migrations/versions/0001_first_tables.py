@@ -49,6 +49,7 @@ _SQL = (
     "replenishment",
     "counting",
     "transfers",
+    "reservations",
     "imports",
     "import_records",
     "import_movements",

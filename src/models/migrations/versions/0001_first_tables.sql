@@ -194,6 +194,18 @@ CREATE TABLE channel_policies_history (
   buffer NUMERIC(18, 6),
   backorder_limit NUMERIC(18, 6),
   low_atp_threshold NUMERIC(18, 6),
+  allocation_weight NUMERIC(18, 6),
+  can_preempt BOOLEAN,
+  minimum_atp NUMERIC(18, 6),
+  maximum_fraction NUMERIC(18, 6),
+  include_inbound BOOLEAN,
+  inbound_horizon_days BIGINT,
+  minimum_shelf_life_days BIGINT,
+  reservation_ttl_seconds BIGINT,
+  reservation_ttl_max_seconds BIGINT,
+  late_consume_seconds BIGINT,
+  starts_at TIMESTAMP WITH TIME ZONE,
+  ends_at TIMESTAMP WITH TIME ZONE,
   version BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -542,6 +554,49 @@ ALTER TABLE reason_codes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reason_codes FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reason_codes USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE reservation_headers_history (
+  tenant_id UUID NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  state TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  version BIGINT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservation_headers_history PRIMARY KEY (tenant_id, id, version, valid_from),
+  CONSTRAINT fk_reservation_headers_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE reservation_headers_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_headers_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_headers_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservation_lines_history (
+  tenant_id UUID NOT NULL,
+  header_id TEXT COLLATE "C" NOT NULL,
+  number INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  asked NUMERIC(18, 6) NOT NULL,
+  reserved NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) NOT NULL,
+  released NUMERIC(18, 6) NOT NULL,
+  expired NUMERIC(18, 6) NOT NULL,
+  atp_before NUMERIC(18, 6) NOT NULL,
+  version BIGINT NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE NOT NULL,
+  valid_to TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_reservation_lines_history PRIMARY KEY (tenant_id, header_id, number, version, valid_from),
+  CONSTRAINT fk_reservation_lines_history__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE reservation_lines_history ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_lines_history FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_lines_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE reservations_history (
   tenant_id UUID NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -551,6 +606,8 @@ CREATE TABLE reservations_history (
   product_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C",
+  header_id TEXT COLLATE "C",
+  line_number INTEGER,
   quantity NUMERIC(18, 6) NOT NULL,
   from_quota NUMERIC(18, 6) NOT NULL,
   reference TEXT,
@@ -780,6 +837,32 @@ ALTER TABLE request_approvers ENABLE ROW LEVEL SECURITY;
 ALTER TABLE request_approvers FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON request_approvers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE reservation_headers (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  state TEXT DEFAULT 'ACTIVE' NOT NULL,
+  kind TEXT DEFAULT 'SOFT' NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  reference TEXT,
+  expires_at TIMESTAMP WITH TIME ZONE,
+  created_by JSONB NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reservation_headers PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_reservation_headers_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
+  CONSTRAINT ck_reservation_headers_kind_known CHECK (kind in ('HARD', 'SOFT')),
+  CONSTRAINT ck_reservation_headers_state_known CHECK (state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')),
+  CONSTRAINT ck_reservation_headers_soft_ends CHECK ((kind = 'SOFT') = (expires_at is not null))
+);
+CREATE INDEX ix_reservation_headers_channel ON reservation_headers (tenant_id, channel_id);
+CREATE INDEX ix_reservation_headers_expiring ON reservation_headers (tenant_id, expires_at) WHERE state = 'ACTIVE' and expires_at is not null;
+CREATE INDEX ix_reservation_headers_reference ON reservation_headers (tenant_id, reference);
+ALTER TABLE reservation_headers ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_headers FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_headers USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE stocklists (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -911,6 +994,18 @@ CREATE TABLE channel_policies (
   buffer NUMERIC(18, 6),
   backorder_limit NUMERIC(18, 6),
   low_atp_threshold NUMERIC(18, 6),
+  allocation_weight NUMERIC(18, 6),
+  can_preempt BOOLEAN,
+  minimum_atp NUMERIC(18, 6),
+  maximum_fraction NUMERIC(18, 6),
+  include_inbound BOOLEAN,
+  inbound_horizon_days BIGINT,
+  minimum_shelf_life_days BIGINT,
+  reservation_ttl_seconds BIGINT,
+  reservation_ttl_max_seconds BIGINT,
+  late_consume_seconds BIGINT,
+  starts_at TIMESTAMP WITH TIME ZONE,
+  ends_at TIMESTAMP WITH TIME ZONE,
   version BIGINT DEFAULT 1 NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
@@ -924,6 +1019,9 @@ CREATE TABLE channel_policies (
   CONSTRAINT ck_channel_policies_mode_known CHECK (mode in ('SHARED', 'FENCED', 'CAP', 'SHARE')),
   CONSTRAINT ck_channel_policies_tier_known CHECK (tier in ('HIGH', 'MEDIUM', 'LOW')),
   CONSTRAINT ck_channel_policies_share_fraction CHECK (share between 0 and 1),
+  CONSTRAINT ck_channel_policies_weight_fraction CHECK (allocation_weight between 0 and 1),
+  CONSTRAINT ck_channel_policies_maximum_fraction CHECK (maximum_fraction between 0 and 1),
+  CONSTRAINT ck_channel_policies_validity CHECK (starts_at < ends_at),
   CONSTRAINT ck_channel_policies_priority_range CHECK (priority between 0 and 1000),
   CONSTRAINT ck_channel_policies_cap_not_negative CHECK (cap >= 0 and cap <> 'NaN'::numeric),
   CONSTRAINT ck_channel_policies_minimum_stock_not_negative CHECK (minimum_stock >= 0 and minimum_stock <> 'NaN'::numeric),
@@ -931,7 +1029,8 @@ CREATE TABLE channel_policies (
   CONSTRAINT ck_channel_policies_reserve_stock_not_negative CHECK (reserve_stock >= 0 and reserve_stock <> 'NaN'::numeric),
   CONSTRAINT ck_channel_policies_buffer_not_negative CHECK (buffer >= 0 and buffer <> 'NaN'::numeric),
   CONSTRAINT ck_channel_policies_backorder_limit_not_negative CHECK (backorder_limit >= 0 and backorder_limit <> 'NaN'::numeric),
-  CONSTRAINT ck_channel_policies_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0 and low_atp_threshold <> 'NaN'::numeric)
+  CONSTRAINT ck_channel_policies_low_atp_threshold_not_negative CHECK (low_atp_threshold >= 0 and low_atp_threshold <> 'NaN'::numeric),
+  CONSTRAINT ck_channel_policies_minimum_atp_not_negative CHECK (minimum_atp >= 0 and minimum_atp <> 'NaN'::numeric)
 );
 CREATE INDEX ix_channel_policies_channel ON channel_policies (tenant_id, channel_id);
 CREATE INDEX ix_channel_policies_location ON channel_policies (tenant_id, location_id);
@@ -1200,6 +1299,36 @@ CREATE UNIQUE INDEX uq_replenishment_records_number ON replenishment_records (te
 ALTER TABLE replenishment_records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE replenishment_records FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON replenishment_records USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE reservation_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  header_id TEXT COLLATE "C" NOT NULL,
+  number INTEGER NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  asked NUMERIC(18, 6) NOT NULL,
+  reserved NUMERIC(18, 6) NOT NULL,
+  consumed NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  released NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  expired NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  atp_before NUMERIC(18, 6) NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  valid_from TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_reservation_lines PRIMARY KEY (tenant_id, header_id, number),
+  CONSTRAINT fk_reservation_lines_header_id_reservation_headers FOREIGN KEY(tenant_id, header_id) REFERENCES reservation_headers (tenant_id, id),
+  CONSTRAINT fk_reservation_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_reservation_lines_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_reservation_lines_asked_positive CHECK (asked > 0),
+  CONSTRAINT ck_reservation_lines_reserved_not_negative CHECK (reserved >= 0 and reserved <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_consumed_not_negative CHECK (consumed >= 0 and consumed <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_released_not_negative CHECK (released >= 0 and released <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_expired_not_negative CHECK (expired >= 0 and expired <> 'NaN'::numeric),
+  CONSTRAINT ck_reservation_lines_resolved_once CHECK (consumed + released + expired <= reserved)
+);
+CREATE INDEX ix_reservation_lines_product ON reservation_lines (tenant_id, product_id, location_id);
+ALTER TABLE reservation_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reservation_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reservation_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE stock_requests (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -1515,6 +1644,8 @@ CREATE TABLE reservations (
   product_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C",
+  header_id TEXT COLLATE "C",
+  line_number INTEGER,
   quantity NUMERIC(18, 6) NOT NULL,
   from_quota NUMERIC(18, 6) DEFAULT 0 NOT NULL,
   reference TEXT,
@@ -1528,12 +1659,14 @@ CREATE TABLE reservations (
   CONSTRAINT fk_reservations_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
   CONSTRAINT fk_reservations_channel_id_channels FOREIGN KEY(tenant_id, channel_id) REFERENCES channels (tenant_id, id),
   CONSTRAINT fk_reservations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_reservations_header_id_reservation_lines FOREIGN KEY(tenant_id, header_id, line_number) REFERENCES reservation_lines (tenant_id, header_id, number),
   CONSTRAINT ck_reservations_kind_known CHECK (kind in ('HARD', 'SOFT')),
   CONSTRAINT ck_reservations_state_known CHECK (state in ('ACTIVE', 'CONSUMED', 'RELEASED', 'EXPIRED')),
   CONSTRAINT ck_reservations_hard_has_item CHECK ((kind = 'HARD') = (inventory_item_id is not null)),
   CONSTRAINT ck_reservations_quantities CHECK (quantity > 0 and from_quota between 0 and quantity)
 );
 CREATE INDEX ix_reservations_active ON reservations (tenant_id, location_id, product_id) WHERE state = 'ACTIVE';
+CREATE INDEX ix_reservations_line ON reservations (tenant_id, header_id, line_number) WHERE header_id is not null;
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());

@@ -1,0 +1,6 @@
+"""Reads reservations."""
+
+from models.lists.reservations import RESERVATIONS
+from services.lists import Reader
+
+reservations = Reader(RESERVATIONS)

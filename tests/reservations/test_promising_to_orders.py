@@ -1,0 +1,391 @@
+"""A channel promises units to an order, keeps them for a time, and each unit is resolved once."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from graph import ask, refusal
+from models.session import Database
+from services import reservations
+from world import World
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SHOWN = """id state kind reference expiresAt lines { number asked reserved consumed released expired
+  remaining atpBefore items { item { id } quantity } }"""
+RESERVE = f"""mutation ($input: ReserveStockInput!, $dryRun: Boolean! = false) {{
+  reserveStock(input: $input, dryRun: $dryRun) {{
+    reservation {{ {SHOWN} }} lines {{ index asked reserved shortfall atp }} message }} }}"""
+READ = f"query ($id: ID!) {{ reservation(id: $id) {{ {SHOWN} }} }}"
+
+
+def act(verb: str, more: str = "") -> str:
+    type_ = f"{verb[0].upper()}{verb[1:]}ReservationInput"
+    return f"""mutation ($input: {type_}!) {{ {verb}Reservation(input: $input) {{
+      reservation {{ {SHOWN} }} message {more} }} }}"""
+
+
+class Shop:
+    """Ten units of a product, and a channel that promises them."""
+
+    def __init__(self, world: World, product: Any, location: Any, item: str) -> None:
+        self.world, self.product, self.location, self.item = world, product, location, item
+
+    @classmethod
+    async def of(cls, world: World, units: int = 10) -> "Shop":
+        world.database.now = START
+        product, location = await world.product(), await world.location()
+        item = await world.stock(product, location, units)
+        return cls(world, product, location, item)
+
+    def line(self, quantity: Any) -> dict[str, Any]:
+        return {
+            "productId": self.product.id,
+            "locationId": self.location.id,
+            "quantity": quantity,
+        }
+
+    def wish(self, *quantities: Any, channel: str = "A", **more: Any) -> dict[str, Any]:
+        return {"channelId": channel, "lines": [self.line(q) for q in quantities], **more}
+
+    async def reserve(self, *quantities: Any, **more: Any) -> dict[str, Any]:
+        data = await ask(self.world, RESERVE, input=self.wish(*quantities, **more))
+        return dict(data["reserveStock"]["reservation"])
+
+    async def do(self, verb: str, id: str, more: str = "", **input: Any) -> dict[str, Any]:
+        data = await ask(self.world, act(verb, more), input={"reservationId": id, **input})
+        return dict(data[f"{verb}Reservation"])
+
+    async def refused(self, verb: str, id: str, **input: Any) -> tuple[str, str, Any]:
+        found = await refusal(self.world, act(verb), input={"reservationId": id, **input})
+        return found["code"], found["field"], found.get("details")
+
+    async def level(self) -> tuple[int, int]:
+        """What is on hand, and what is reserved."""
+        text = "query ($id: ID!) { product(id: $id) { levels { nodes { onHand reserved } } } }"
+        (level,) = (await ask(self.world, text, id=self.product.id))["product"]["levels"]["nodes"]
+        return level["onHand"], level["reserved"]
+
+    async def atp(self, channel: str = "A") -> Any:
+        text = """query ($id: ID!, $place: ID!) { product(id: $id) {
+          atp(locationId: $place) { channel { id } atp } } }"""
+        data = await ask(self.world, text, id=self.product.id, place=self.location.id)
+        return {cell["channel"]["id"]: cell["atp"] for cell in data["product"]["atp"]}[channel]
+
+
+def turn(world: World, **how: float) -> None:
+    assert world.database.now is not None
+    world.database.now += timedelta(**how)
+
+
+async def test_promises_units_for_a_time(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+
+    data = await ask(world, RESERVE, input=shop.wish(4, 3, reference="SO-1"))
+
+    made = data["reserveStock"]["reservation"]
+    line = {"consumed": 0, "released": 0, "expired": 0, "items": []}
+    assert made == {
+        "id": made["id"],
+        "state": "ACTIVE",
+        "kind": "SOFT",
+        "reference": "SO-1",
+        "expiresAt": "2026-03-01T12:15:00Z",
+        "lines": [
+            {"number": 1, "asked": 4, "reserved": 4, "remaining": 4, "atpBefore": 10, **line},
+            {"number": 2, "asked": 3, "reserved": 3, "remaining": 3, "atpBefore": 6, **line},
+        ],
+    }
+    assert data["reserveStock"]["lines"] == [
+        {"index": 0, "asked": 4, "reserved": 4, "shortfall": 0, "atp": 10},
+        {"index": 1, "asked": 3, "reserved": 3, "shortfall": 0, "atp": 6},
+    ]
+    assert data["reserveStock"]["message"] == "Reserved 7 units"
+    assert (await ask(world, READ, id=made["id"]))["reservation"] == made
+    assert (await shop.level(), await shop.atp()) == ((10, 7), 3)
+
+
+async def test_invariant_07_sums_the_lines_of_a_request_before_it_promises(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+
+    found = await refusal(world, RESERVE, input=shop.wish(6, 6))
+
+    assert (found["code"], found["field"]) == ("INSUFFICIENT_ATP", "lines[1].quantity")
+    assert found["details"] == {
+        "asked": 6,
+        "atp": 4,
+        "free": 4,
+        "shortfall": 2,
+        "channelId": "A",
+    }
+    assert await shop.level() == (10, 0)
+
+
+async def test_reserves_what_there_is_when_a_part_will_do(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+
+    data = await ask(world, RESERVE, input=shop.wish(6, 6, 1, allowPartial=True))
+    nothing = await refusal(world, RESERVE, input=shop.wish(1, allowPartial=True))
+
+    assert data["reserveStock"]["lines"] == [
+        {"index": 0, "asked": 6, "reserved": 6, "shortfall": 0, "atp": 10},
+        {"index": 1, "asked": 6, "reserved": 4, "shortfall": 2, "atp": 4},
+        {"index": 2, "asked": 1, "reserved": 0, "shortfall": 1, "atp": 0},
+    ]
+    assert data["reserveStock"]["message"] == "Reserved 10 units; 3 could not be promised"
+    assert nothing["code"] == "INSUFFICIENT_ATP"
+
+
+async def test_a_dry_run_promises_nothing(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+
+    data = await ask(world, RESERVE, input=shop.wish(4), dryRun=True)
+
+    assert data["reserveStock"]["message"] == "Reserved 4 units"
+    assert await shop.level() == (10, 0)
+
+
+async def test_invariant_09_the_clock_ends_it_and_the_sweeper_writes_that_down(
+    world: World, database: Database
+) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    made = await shop.reserve(4, ttlSeconds=60)
+
+    turn(world, seconds=59)
+    before = await shop.atp()
+    turn(world, seconds=1)
+    at_the_end = await shop.atp(), await shop.level()
+    read = (await ask(world, READ, id=made["id"]))["reservation"]
+    swept = await reservations.sweep(database)
+    after = await shop.atp(), await shop.level()
+
+    assert (before, swept >= 1) == (6, True)
+    assert at_the_end == after == (10, (10, 0))
+    assert (read["state"], read["lines"][0]["expired"], read["lines"][0]["remaining"]) == (
+        "EXPIRED",
+        4,
+        0,
+    )
+    assert (await ask(world, READ, id=made["id"]))["reservation"] == read
+
+
+async def test_lasts_longer_when_it_is_extended(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    made = await shop.reserve(4, ttlSeconds=60)
+
+    turn(world, seconds=30)
+    longer = await shop.do("extend", made["id"], ttlSeconds=600)
+    turn(world, seconds=599)
+    still = await shop.atp()
+    turn(world, seconds=1)
+
+    assert longer["reservation"]["expiresAt"] == "2026-03-01T12:10:30Z"
+    assert (still, await shop.atp()) == (6, 10)
+    assert (await shop.refused("extend", made["id"], ttlSeconds=60))[:2] == (
+        "RESERVATION_ENDED",
+        "reservationId",
+    )
+
+
+async def test_refuses_a_time_that_the_policy_does_not_allow(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+
+    week = 7 * 24 * 60 * 60
+    longest = await shop.reserve(1, ttlSeconds=week)
+    too_long = await refusal(world, RESERVE, input=shop.wish(1, ttlSeconds=week + 1))
+    none = await refusal(world, RESERVE, input=shop.wish(1, ttlSeconds=0))
+    extended = await shop.refused("extend", longest["id"], ttlSeconds=week + 1)
+
+    assert (too_long["code"], too_long["field"], none["code"]) == (
+        "TTL_REFUSED",
+        "ttlSeconds",
+        "TTL_REFUSED",
+    )
+    assert extended[:2] == ("TTL_REFUSED", "ttlSeconds")
+
+
+async def test_firming_up_moves_units_onto_buckets_and_changes_no_promise(world: World) -> None:
+    shop = await Shop.of(world, 3)
+    await world.channel("A")
+    lot = await world.lot(shop.product, expiry=date(2030, 1, 1))
+    soon = await world.stock(shop.product, shop.location, 3, lot=lot)
+    made = await shop.reserve(4)
+
+    before = await shop.atp(), await shop.level()
+    firm = (await shop.do("firmUp", made["id"]))["reservation"]
+
+    assert (await shop.atp(), await shop.level()) == before == (2, (6, 4))
+    assert (firm["kind"], firm["expiresAt"], firm["lines"][0]["remaining"]) == ("HARD", None, 4)
+    assert {one["item"]["id"]: one["quantity"] for one in firm["lines"][0]["items"]} == {
+        soon: 3,
+        shop.item: 1,
+    }
+    turn(world, days=30)
+    assert await shop.level() == (6, 4)
+    assert (await shop.refused("firmUp", made["id"]))[:2] == ("INVALID", "reservationId")
+
+
+async def test_invariant_08_each_unit_is_consumed_or_released_once(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    made = await shop.reserve(6, reference="SO-1")
+    part = [{"number": 1, "quantity": 2}]
+
+    taken = await shop.do("consume", made["id"], "entries { delta }", lines=part)
+    back = await shop.do("release", made["id"], lines=part)
+    too_many = await shop.refused("consume", made["id"], lines=[{"number": 1, "quantity": 3}])
+    rest = await shop.do("consume", made["id"], "posting { reference }")
+    again = await shop.refused("release", made["id"])
+
+    assert (taken["entries"], taken["message"]) == ([{"delta": -2}], "Issued 2 units")
+    assert back["reservation"]["state"] == "ACTIVE"
+    assert too_many == ("RESERVATION_EXCEEDED", "lines[0].quantity", {"open": 2, "asked": 3})
+    assert rest["posting"] == {"reference": "SO-1"}
+    line = rest["reservation"]["lines"][0]
+    assert (line["reserved"], line["consumed"], line["released"], line["remaining"]) == (6, 4, 2, 0)
+    assert (rest["reservation"]["state"], again[0]) == ("CONSUMED", "RESERVATION_ENDED")
+    assert await shop.level() == (6, 0)
+
+
+async def test_a_firm_reservation_is_consumed_from_its_bucket(world: World) -> None:
+    shop = await Shop.of(world, 5)
+    await world.channel("A")
+    made = await shop.reserve(3, firm=True)
+    lot = await world.lot(shop.product, expiry=date(2030, 1, 1))
+    await world.stock(shop.product, shop.location, 5, lot=lot)
+
+    assert made["kind"] == "HARD"
+    assert made["lines"][0]["items"] == [{"item": {"id": shop.item}, "quantity": 3}]
+    done = await shop.do("consume", made["id"], "entries { delta item { id } }")
+    assert done["entries"] == [{"delta": -3, "item": {"id": shop.item}}]
+    assert await shop.level() == (7, 0)
+
+
+async def test_what_has_just_ended_is_consumed_within_the_grace(
+    world: World, database: Database
+) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    first, second, third = [await shop.reserve(3, ttlSeconds=60) for _ in range(3)]
+
+    turn(world, seconds=60 + 299)
+    by_the_clock = await shop.do("consume", first["id"])
+    await reservations.sweep(database)
+    swept = await shop.do("consume", second["id"])
+    turn(world, seconds=1)
+    late = await shop.refused("consume", third["id"])
+
+    assert by_the_clock["reservation"]["lines"][0]["consumed"] == 3
+    line = swept["reservation"]["lines"][0]
+    assert (line["reserved"], line["expired"], line["consumed"]) == (6, 3, 3)
+    assert swept["reservation"]["state"] == "CONSUMED"
+    assert late == (
+        "RESERVATION_EXPIRED",
+        "reservationId",
+        {"reservationId": third["id"], "state": "EXPIRED", "lines": [{"number": 1, "atp": 4}]},
+    )
+    assert await shop.level() == (4, 0)
+
+
+async def test_what_has_ended_is_not_consumed_once_it_is_promised_to_another(
+    world: World,
+) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    made = await shop.reserve(8, ttlSeconds=60)
+
+    turn(world, seconds=61)
+    await shop.reserve(5)
+    found = await shop.refused("consume", made["id"])
+
+    assert (found[0], found[2]["atp"]) == ("INSUFFICIENT_STOCK", 5)
+    assert await shop.level() == (10, 5)
+
+
+async def test_invariant_17_reserving_uses_the_quota_first_and_releasing_fills_it_last(
+    world: World,
+) -> None:
+    shop = await Shop.of(world)
+    channel = await world.channel("A")
+    await world.channel("B")
+    await world.policy(channel, mode="FENCED", spill_over=True)
+    await world.quota(channel, shop.product, shop.location, 4)
+
+    made = await shop.reserve(6)
+    for_others = await shop.atp("B")
+    await shop.do("release", made["id"], lines=[{"number": 1, "quantity": 3}])
+    free_first = await shop.atp("B")
+    await shop.do("consume", made["id"])
+    consumed = await world_quota(world)
+
+    assert (for_others, free_first, consumed) == (4, 6, Decimal(3))
+
+
+async def world_quota(world: World) -> Any:
+    async with world.read() as session:
+        return await session.call("select consumed from channel_quotas")
+
+
+async def test_an_issue_takes_from_the_reservations_that_it_names(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    soft, firm = await shop.reserve(3), await shop.reserve(2, firm=True)
+    await shop.reserve(4)
+    text = """mutation ($input: IssueStockInput!) { issueStock(input: $input) {
+      entries { delta } } }"""
+    line = {"productId": shop.product.id, "quantity": 6}
+    wish: dict[str, Any] = {"locationId": shop.location.id, "channelId": "A", "lines": [line]}
+    named = {"reservationIds": [soft["id"], firm["id"]]}
+
+    alone = await refusal(world, text, input=wish)
+    too_many = await refusal(
+        world, text, input={**wish, **named, "lines": [{**line, "quantity": 7}]}
+    )
+    other = await refusal(world, text, input={**wish, **named, "channelId": None})
+    done = await ask(world, text, input={**wish, **named})
+
+    assert (alone["code"], too_many["code"]) == ("INSUFFICIENT_STOCK", "INSUFFICIENT_STOCK")
+    assert (other["code"], other["field"]) == ("INVALID", "channelId")
+    assert sum(entry["delta"] for entry in done["issueStock"]["entries"]) == -6
+    states = [
+        (await ask(world, READ, id=one["id"]))["reservation"]["state"] for one in (soft, firm)
+    ]
+    assert states == ["CONSUMED", "CONSUMED"]
+    assert await shop.level() == (4, 4)
+
+
+async def test_promises_below_zero_as_far_as_the_policy_allows(world: World) -> None:
+    shop = await Shop.of(world, 2)
+    await world.policy(await world.channel("A"), backorder_limit=3)
+
+    too_many = await refusal(world, RESERVE, input=shop.wish(6))
+    made = await shop.reserve(5)
+    firm = await shop.refused("firmUp", made["id"])
+
+    assert too_many["details"]["free"] == 5
+    assert (await shop.atp(), await shop.level()) == (-3, (2, 5))
+    assert firm[:2] == ("INSUFFICIENT_STOCK", "reservationId")
+
+
+async def test_refuses_what_cannot_be_reserved(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.channel("A")
+    await world.channel("OLD", active=False)
+
+    async def refused(**wish: Any) -> tuple[str, str]:
+        found = await refusal(world, RESERVE, input={**shop.wish(1), **wish})
+        return found["code"], found["field"]
+
+    assert await refused(channelId="OLD") == ("CHANNEL_RETIRED", "channelId")
+    assert await refused(channelId="NONE") == ("NOT_FOUND", "channelId")
+    assert await refused(lines=[shop.line(0)]) == ("QUANTITY_REFUSED", "lines[0].quantity")
+    assert await refused(lines=[shop.line(0.5)]) == ("QUANTITY_REFUSED", "lines[0].quantity")
+    assert await refused(lines=[]) == ("INVALID", "lines")
+    lost = {**shop.line(1), "productId": "prod_none"}
+    assert await refused(lines=[lost]) == ("NOT_FOUND", "lines[0].productId")
