@@ -19,6 +19,7 @@ PREFIXES: dict[str, str] = {
     "lot_": "lot",
     "pin_": "abc_pin",
     "policy_": "channel_policy",
+    "poln_": "purchase_order_line",
     "prod_": "product",
     "quota_": "channel_quota",
     "reason_": "reason_code",
@@ -27,6 +28,8 @@ PREFIXES: dict[str, str] = {
     "repl_": "replenishment",
     "resv_": "reservation_header",
     "txn_": "posting",
+    "vend_": "vendor",
+    "vprd_": "vendor_product",
     "xfer_": "transfer",
 }
 

@@ -21,6 +21,7 @@ from models import (
     reservations,
     stock,
     stocklists,
+    supply,
     tenants,
     transfers,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "reservations",
     "stock",
     "stocklists",
+    "supply",
     "tenants",
     "transfers",
 ]
