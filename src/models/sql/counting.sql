@@ -2,7 +2,9 @@
 
 -- Lines with what the book held when each was counted: what it holds now less all that has occurred
 -- since, which a backdated posting moves as well. Exact for who has locked the levels of their
--- products first. What a line found is compared when it is resolved, and stands from then on.
+-- products first. What another count had found by then is in the book although it was posted later:
+-- else two counts of one bucket would correct it twice. What a line found is compared when it is
+-- resolved, and stands from then on.
 create or replace view count_lines_now with (security_invoker = true) as
 select l.tenant_id, l.id, l.count_id, l.ordinal,
   coalesce(l.inventory_item_id, i.id) as inventory_item_id,
@@ -27,6 +29,10 @@ left join lateral (
   select f.id, f.on_hand, f.last_counted_at, coalesce((
     select sum(e.delta) from ledger_entries e
     where e.tenant_id = f.tenant_id and e.inventory_item_id = f.id and e.occurred_at > l.counted_at
+      and not (e.kind = 'COUNT' and exists (
+        select 1 from count_lines o
+        where o.tenant_id = e.tenant_id and o.inventory_item_id = e.inventory_item_id
+          and o.posting_id = e.posting_id and o.counted_at <= l.counted_at))
   ), 0) as later
   from inventory_items f
   where f.tenant_id = l.tenant_id and f.location_id = l.location_id
@@ -79,4 +85,19 @@ language sql set enable_mergejoin = off as $$
     returning 1
   )
   select count(*)::integer from made
+$$;
+
+-- The first count of a bucket at or after a moment, by when somebody looked; null where there is none.
+create or replace function count_after(p_item text, p_at timestamptz) returns timestamptz
+language sql stable as $$
+  select min(m.moment) from (
+    select l.counted_at as moment from count_lines l
+    where l.tenant_id = stock_tenant() and l.inventory_item_id = p_item
+      and l.resolved_qty is not null and l.counted_at >= p_at
+    union all
+    select e.occurred_at from ledger_entries e
+    join postings p on p.tenant_id = stock_tenant() and p.id = e.posting_id
+    where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item and e.kind = 'COUNT'
+      and e.occurred_at >= p_at and p.document_type is distinct from 'CYCLE_COUNT'
+  ) m
 $$;
