@@ -1,10 +1,11 @@
-"""Writes down, while the server runs, what the clock has done: sums, what ended, old keys."""
+"""Does, while the server runs, what the clock asks for: sums, what ended, old keys, requests."""
 
 from contextlib import AbstractAsyncContextManager
 
 from gateway.background import repeated
 from models.session import Database
 from services import holds, idempotency, reservations, stock
+from services.requests import generating
 
 PAUSE_SECONDS = 5.0
 
@@ -14,7 +15,7 @@ def swept(
 ) -> AbstractAsyncContextManager[None]:
     """Sweep every few seconds inside the block; several processes may at once.
 
-    Reads are right without it.
+    Reads are right without it; stock requests from stocklists that are due are made by it.
     """
 
     async def sweep() -> None:
@@ -22,5 +23,6 @@ def swept(
         await holds.sweep(database)
         await reservations.sweep(database)
         await idempotency.purge(database)
+        await generating.sweep(database)
 
     return repeated("sweep", sweep, pause_seconds)
