@@ -54,6 +54,7 @@ GatewayError
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
 │   ├── QuotaBelowConsumed  a quota would be less than what was used of it
+│   ├── BinUnfit            a bin is not right for goods, or has no room for them
 │   ├── ReplenishmentCycle  a place would be replenished from itself, over others
 │   └── DemandOvershared    places would get more than all of the demand that names none
 ├── RateLimited             too many requests in a window

@@ -24,7 +24,9 @@ PREFIXES: dict[str, str] = {
     "reason_": "reason_code",
     "req_": "stock_request",
     "slist_": "stocklist",
+    "put_": "put_away_task",
     "repl_": "replenishment",
+    "rule_": "put_away_rule",
     "txn_": "posting",
     "xfer_": "transfer",
 }

@@ -46,6 +46,8 @@ from resolvers.lots_recall import LotRecallMutations
 from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
 from resolvers.policies_writes import ChannelPolicyMutations
+from resolvers.put_away import PutAwayQueries
+from resolvers.put_away_writes import PutAwayMutations
 from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.reasons import ReasonQueries
 from resolvers.reasons_writes import ReasonMutations
@@ -99,6 +101,7 @@ QUERIES: tuple[type, ...] = (
     StockRequestReportQueries,
     RequestableProductQueries,
     StocklistQueries,
+    PutAwayQueries,
     ReplenishmentQueries,
     SuggestionQueries,
     CycleCountQueries,
@@ -126,6 +129,7 @@ MUTATIONS: tuple[type, ...] = (
     CountSettingsMutations,
     StockRequestMutations,
     StocklistMutations,
+    PutAwayMutations,
     ReplenishmentMutations,
     CycleCountMutations,
 )

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from domain import count_errors, errors, request_errors
+from domain import count_errors, errors, request_errors, warehouse_errors
 from rest_compat.errors import INTERNAL, STATUS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "errors.md"
 
-TREE = {errors.__name__, request_errors.__name__, count_errors.__name__}
+TREE = {module.__name__ for module in (errors, request_errors, count_errors, warehouse_errors)}
 
 
 def codes() -> set[str]:

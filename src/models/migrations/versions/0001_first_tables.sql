@@ -765,6 +765,32 @@ ALTER TABLE products ENABLE ROW LEVEL SECURITY;
 ALTER TABLE products FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE put_away_tasks (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  status TEXT DEFAULT 'READY' NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  line_count INTEGER DEFAULT 0 NOT NULL,
+  strategy TEXT,
+  reference TEXT,
+  comment TEXT,
+  created_by JSONB NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE,
+  completed_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_put_away_tasks PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_tasks_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id)
+);
+CREATE INDEX ix_put_away_tasks_created ON put_away_tasks (tenant_id, created_at, id);
+CREATE INDEX ix_put_away_tasks_open ON put_away_tasks (tenant_id, location_id) WHERE status in ('READY', 'IN_PROGRESS');
+CREATE UNIQUE INDEX uq_put_away_tasks_number ON put_away_tasks (tenant_id, number);
+ALTER TABLE put_away_tasks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_tasks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_tasks USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE request_approvers (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   key_id TEXT COLLATE "C" NOT NULL,
@@ -1147,6 +1173,35 @@ ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE put_away_rules (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  strategy TEXT NOT NULL,
+  priority BIGINT DEFAULT 0 NOT NULL,
+  location_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C",
+  category_id TEXT COLLATE "C",
+  storage_class TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  zone TEXT,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_put_away_rules PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_location_id_bins FOREIGN KEY(tenant_id, location_id, bin_id) REFERENCES bins (tenant_id, location_id, id),
+  CONSTRAINT ck_put_away_rules_strategy_known CHECK (strategy in ('FIXED', 'LAST_USED', 'CONSOLIDATE', 'EMPTY_NEAREST', 'STORAGE_CLASS', 'BULK_OVERFLOW')),
+  CONSTRAINT ck_put_away_rules_one_scope CHECK (product_id is null or category_id is null)
+);
+CREATE INDEX ix_put_away_rules_location ON put_away_rules (tenant_id, location_id);
+ALTER TABLE put_away_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_rules USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE quota_uses (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
@@ -1505,6 +1560,38 @@ CREATE INDEX ix_ledger_entries_product ON ledger_entries (tenant_id, product_id,
 ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON ledger_entries USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE put_away_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  task_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  status TEXT DEFAULT 'PENDING' NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  lot_id TEXT COLLATE "C",
+  source_bin_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6) NOT NULL,
+  put_quantity NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  suggested_bin_id TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  strategy TEXT,
+  rule_id TEXT COLLATE "C",
+  rejected JSONB DEFAULT '[]' NOT NULL,
+  CONSTRAINT pk_put_away_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_task_id_put_away_tasks FOREIGN KEY(tenant_id, task_id) REFERENCES put_away_tasks (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_bin_id_bins FOREIGN KEY(tenant_id, bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_suggested_bin_id_bins FOREIGN KEY(tenant_id, suggested_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT ck_put_away_lines_status_known CHECK (status in ('PENDING', 'PICKED', 'DONE', 'SHORT')),
+  CONSTRAINT ck_put_away_lines_quantities CHECK (quantity > 0 and put_quantity between 0 and quantity)
+);
+CREATE INDEX ix_put_away_lines_item ON put_away_lines (tenant_id, inventory_item_id) WHERE status in ('PENDING', 'PICKED');
+CREATE UNIQUE INDEX uq_put_away_lines_ordinal ON put_away_lines (tenant_id, task_id, ordinal);
+ALTER TABLE put_away_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE reservations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
