@@ -7,3 +7,15 @@ class BinUnfit(Conflict):
     """A bin is not right for goods, or has no room for so many; `details.why` says which."""
 
     code = "BIN_UNFIT"
+
+
+class NotSuggested(Conflict):
+    """What is to be accepted is not suggested any longer, or no quantity of it is."""
+
+    code = "NOT_SUGGESTED"
+
+
+class SourceMissing(Conflict):
+    """A transfer or request is to be made, and no location is there to send the units."""
+
+    code = "SOURCE_MISSING"

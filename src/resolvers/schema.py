@@ -63,7 +63,7 @@ from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
 from resolvers.stocklists import StocklistQueries
 from resolvers.stocklists_writes import StocklistMutations
-from resolvers.suggestions import SuggestionQueries
+from resolvers.suggestions import SuggestionMutations, SuggestionQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 from resolvers.transfers import TransferQueries
@@ -130,6 +130,7 @@ MUTATIONS: tuple[type, ...] = (
     StockRequestMutations,
     StocklistMutations,
     PutAwayMutations,
+    SuggestionMutations,
     ReplenishmentMutations,
     CycleCountMutations,
 )

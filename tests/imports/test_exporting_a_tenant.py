@@ -47,6 +47,11 @@ COMPANY = {
         id,sku,locationCode,minQuantity,reorderQuantity,maxQuantity,abcClass,preferredBinCode
         level_1,TEA,WH,1,2,3.5,A,N/A-0
         """,
+    "replenishment": """
+        id,sku,locationCode,method,orderQuantity,packSize,serviceLevel,orderCost,holdingCost,demandShare
+        level_1,TEA,WH,MIN_MAX,,6,0.95,,,0.25
+        level_2,MUG,WH,EOQ,,,,10,0.5,
+        """,
     "stock": """
         sku,locationCode,binCode,lotNumber,expiryDate,quantity
         TEA,WH,N/A-0,L1,2030-01-31,40.125

@@ -46,7 +46,6 @@ _SQL = (
     "reserving",
     "requests",
     "quotas",
-    "replenishment",
     "counting",
     "transfers",
     "imports",
@@ -56,6 +55,8 @@ _SQL = (
     "feed",
     "ledger_checks",
     "import_replenishment",
+    "replenishment_supply",
+    "replenishment",
 )
 _VIEWS = (
     "item_quantities",
