@@ -51,6 +51,9 @@ GatewayError
 │   ├── InUse               something still stands on it
 │   ├── QuotaExceedsAvailable  quotas would set more aside than there is
 │   ├── QuotaBelowConsumed  a quota would be less than what was used of it
+│   ├── BinUnfit            a bin is not right for goods, or has no room for them
+│   ├── NotSuggested        what is to be accepted is not suggested any longer
+│   ├── SourceMissing       no location is there to send units
 │   ├── ReplenishmentCycle  a place would be replenished from itself, over others
 │   └── DemandOvershared    places would get more than all of the demand that names none
 ├── RateLimited             too many requests in a window

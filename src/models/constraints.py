@@ -37,6 +37,7 @@ THINGS = {
     "stock_request_lines": "Line",
     "stock_requests": "Stock request",
     "stocklists": "Stocklist",
+    "put_away_tasks": "Put away",
     "replenishment_records": "Replenishment",
     "tenants": "Tenant",
     "transfers": "Transfer",

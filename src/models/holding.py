@@ -36,15 +36,15 @@ def units_held(scope: str, scope_id: str, location_id: str) -> Select[Any]:
     )
 
 
-def on_item(item_id: str) -> Select[Any]:
-    """Lock the active holds on one bucket, the oldest first."""
+def on_items(item_ids: Sequence[str]) -> Select[Any]:
+    """Lock the active holds on these buckets, the oldest first."""
     return (
         select(holds)
         .where(
             _hold.tenant_id == this_tenant(),
             _hold.state == "ACTIVE",
             _hold.scope == "ITEM",
-            _hold.scope_id == item_id,
+            _hold.scope_id == func.any(texts(item_ids)),
             or_(_hold.expires_at.is_(None), _hold.expires_at > func.stock_now()),
         )
         .order_by(_hold.created_at, _hold.id)

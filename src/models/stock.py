@@ -110,6 +110,8 @@ stock_levels = tenant_table(
     rooted=False,
 )
 
+METHODS = ("MIN_MAX", "REORDER_POINT", "FIXED", "EOQ", "DAYS_OF_COVER")
+
 # The settings of a product at a location; by the documentation's name.
 inventory_levels = tenant_table(
     "inventory_levels",
@@ -150,10 +152,7 @@ inventory_levels = tenant_table(
     to("bins", "location_id", "preferred_bin_id", target=("location_id", "id")),
     to("locations", "replenishment_location_id"),
     CheckConstraint("abc_class in ('A', 'B', 'C')", name="abc_class_known"),
-    CheckConstraint(
-        "replenishment_method in ('MIN_MAX', 'REORDER_POINT', 'FIXED', 'EOQ', 'DAYS_OF_COVER')",
-        name="replenishment_method_known",
-    ),
+    CheckConstraint(f"replenishment_method in {METHODS}", name="replenishment_method_known"),
     CheckConstraint("service_level between 0.5 and 0.999", name="service_level_possible"),
     CheckConstraint("demand_share between 0 and 1", name="demand_share_possible"),
     CheckConstraint("order_quantity > 0 and pack_size > 0", name="order_quantities_positive"),

@@ -32,6 +32,7 @@ _TYPES: dict[str, Any] = {
     "expiring": Quantity,
     "in_transit": Quantity,
     "on_order": Quantity,
+    "outgoing": Quantity,
     "position": Quantity,
     "demand": Quantity,
     "demand_days": Integer,

@@ -98,6 +98,15 @@ class Product(Node):
     lead_time_days: int | None = guarded_value(needs=_READ)
     """How many days replenishment takes."""
 
+    storage_class: str | None = guarded_value(needs=_READ)
+    """In which bins it may lie, such as `CHILLED`: those of the same class."""
+
+    unit_weight_kg: Quantity | None = guarded_value(needs=_READ)
+    """What a base unit weighs, in kilograms."""
+
+    unit_volume_litres: Quantity | None = guarded_value(needs=_READ)
+    """What a base unit takes up, in litres."""
+
     attributes: JSON = guarded_value(needs=_READ)
     """Further columns that an import brought along."""
 

@@ -118,6 +118,15 @@ class CreateProductInput:
     lead_time_days: int | None = strawberry.UNSET
     """How many days replenishment takes."""
 
+    storage_class: str | None = strawberry.UNSET
+    """In which bins it may lie, such as `CHILLED`: those of the same class."""
+
+    unit_weight_kg: Quantity | None = strawberry.UNSET
+    """What a base unit weighs, in kilograms."""
+
+    unit_volume_litres: Quantity | None = strawberry.UNSET
+    """What a base unit takes up, in litres."""
+
     active: bool | None = strawberry.UNSET
     """Whether it is traded."""
 
@@ -182,6 +191,15 @@ class UpdateProductInput:
 
     lead_time_days: int | None = strawberry.UNSET
     """How many days replenishment takes."""
+
+    storage_class: str | None = strawberry.UNSET
+    """In which bins it may lie, such as `CHILLED`: those of the same class."""
+
+    unit_weight_kg: Quantity | None = strawberry.UNSET
+    """What a base unit weighs, in kilograms."""
+
+    unit_volume_litres: Quantity | None = strawberry.UNSET
+    """What a base unit takes up, in litres."""
 
     active: bool | None = strawberry.UNSET
     """Whether it is traded."""

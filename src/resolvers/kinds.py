@@ -20,6 +20,7 @@ from services.holds import reading as holds
 from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
+from services.put_away import reading as put_away
 from services.replenishment import reading as replenishment
 from services.requests import reading as requests
 from services.reservations import reading as reservations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from resolvers.levels import InventoryLevel, StockLevel
     from resolvers.locations import Bin, Location
     from resolvers.lots import Lot
+    from resolvers.put_away import PutAwayRule, PutAwayTask
     from resolvers.replenishment import Replenishment
     from resolvers.requests import StockRequest
     from resolvers.reservations import Reservation
@@ -66,6 +68,8 @@ StockRequestRef = Annotated["StockRequest", strawberry.lazy("resolvers.requests"
 ReservationRef = Annotated["Reservation", strawberry.lazy("resolvers.reservations")]
 ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StocklistRef = Annotated["Stocklist", strawberry.lazy("resolvers.stocklists")]
+PutAwayRuleRef = Annotated["PutAwayRule", strawberry.lazy("resolvers.put_away")]
+PutAwayTaskRef = Annotated["PutAwayTask", strawberry.lazy("resolvers.put_away")]
 ReplenishmentRef = Annotated["Replenishment", strawberry.lazy("resolvers.replenishment")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
 PurchaseOrderLineRef = Annotated["PurchaseOrderLine", strawberry.lazy("resolvers.supply")]
@@ -200,6 +204,24 @@ STOCK_LEVEL = Kind(
     reader=stock.levels,
     needs=_P.INVENTORY_READ,
     order="sku",
+)
+PUT_AWAY_TASK = Kind(
+    name="PutAwayTask",
+    module="resolvers.put_away",
+    reader=put_away.tasks,
+    needs=_P.INVENTORY_READ,
+    order="created_at",
+    descending=True,
+    prefix="put_",
+)
+PUT_AWAY_RULE = Kind(
+    name="PutAwayRule",
+    module="resolvers.put_away",
+    reader=put_away.rules,
+    needs=_P.INVENTORY_READ,
+    order="priority",
+    descending=True,
+    prefix="rule_",
 )
 REPLENISHMENT = Kind(
     name="Replenishment",
@@ -379,6 +401,8 @@ NODES = (
     STOCK_REQUEST,
     STOCKLIST,
     REPLENISHMENT,
+    PUT_AWAY_TASK,
+    PUT_AWAY_RULE,
     ABC_RUN,
     ABC_PIN,
     CYCLE_COUNT,

@@ -10,6 +10,7 @@ from resolvers import kinds
 from resolvers.atp import AtpMatrix
 from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, guarded_value, output, plain
+from resolvers.filters.locations import BinMixing
 from resolvers.kinds import BinRef, LocationRef
 from resolvers.lists import Info, linked, listed, load
 from resolvers.nodes import Node, Shown
@@ -219,6 +220,21 @@ class Bin(Node):
 
     pick_order: int
     """Where it comes on the way of a picker."""
+
+    storage_class: str | None
+    """What may lie in it, such as `CHILLED`: products of the same class; of none when absent."""
+
+    mixing: BinMixing
+    """What may lie in it together when goods are put away."""
+
+    capacity_units: Quantity | None
+    """How many base units fit; absent: no limit."""
+
+    capacity_weight_kg: Quantity | None
+    """What it carries, in kilograms; absent: no limit."""
+
+    capacity_volume_litres: Quantity | None
+    """What it holds, in litres; absent: no limit."""
 
     active: bool
     """Whether it is still used."""

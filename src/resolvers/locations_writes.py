@@ -1,12 +1,15 @@
 """Writes of locations and bins."""
 
+from typing import Any
+
 import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.fields import given, input_, output
+from resolvers.filters.locations import BinMixing
 from resolvers.locations import Bin, Location
-from resolvers.scalars import JSON, Position
+from resolvers.scalars import JSON, Position, Quantity
 from resolvers.writes import Act, creates, deletes, updates
 from services.locations import writing as service
 
@@ -102,6 +105,21 @@ class CreateBinInput:
     pick_order: int | None = strawberry.UNSET
     """Where it comes on the way of a picker."""
 
+    storage_class: str | None = strawberry.UNSET
+    """What may lie in it, such as `CHILLED`: products of the same class; of none when absent."""
+
+    mixing: BinMixing | None = strawberry.UNSET
+    """What may lie in it together when goods are put away."""
+
+    capacity_units: Quantity | None = strawberry.UNSET
+    """How many base units fit; absent: no limit."""
+
+    capacity_weight_kg: Quantity | None = strawberry.UNSET
+    """What it carries, in kilograms; absent: no limit."""
+
+    capacity_volume_litres: Quantity | None = strawberry.UNSET
+    """What it holds, in litres; absent: no limit."""
+
     active: bool | None = strawberry.UNSET
     """Whether it is used."""
 
@@ -125,6 +143,21 @@ class UpdateBinInput:
 
     pick_order: int | None = strawberry.UNSET
     """Where it comes on the way of a picker."""
+
+    storage_class: str | None = strawberry.UNSET
+    """What may lie in it, such as `CHILLED`: products of the same class; of none when absent."""
+
+    mixing: BinMixing | None = strawberry.UNSET
+    """What may lie in it together when goods are put away."""
+
+    capacity_units: Quantity | None = strawberry.UNSET
+    """How many base units fit; absent: no limit."""
+
+    capacity_weight_kg: Quantity | None = strawberry.UNSET
+    """What it carries, in kilograms; absent: no limit."""
+
+    capacity_volume_litres: Quantity | None = strawberry.UNSET
+    """What it holds, in litres; absent: no limit."""
 
     active: bool | None = strawberry.UNSET
     """Whether it is used."""
@@ -173,13 +206,21 @@ class LocationMutations:
     @creates(kinds.BIN, CreateBinInput, BinPayload, needs=_NEEDS)
     def create_bin(self, input: CreateBinInput) -> Act:
         """Make a bin."""
-        return (service.create_bin, given(input))
+        return (service.create_bin, _values(input))
 
     @updates(kinds.BIN, UpdateBinInput, BinPayload, needs=_NEEDS)
     def update_bin(self, id: str, input: UpdateBinInput, version: int | None) -> Act:
         """Change a bin; a type from which nothing is promised counts at once."""
-        return (service.update_bin, id, given(input), version)
+        return (service.update_bin, id, _values(input), version)
 
     @deletes(kinds.BIN, service.delete_bin, needs=_NEEDS)
     def delete_bin(self) -> None:
         """Delete a bin that never held stock; `IN_USE` says what is left otherwise."""
+
+
+def _values(input: Any) -> dict[str, Any]:
+    """What is given of a bin, its words as they are stored."""
+    values = given(input)
+    if values.get("mixing") is not None:
+        values["mixing"] = values["mixing"].value
+    return values

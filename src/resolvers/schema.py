@@ -46,6 +46,8 @@ from resolvers.lots_recall import LotRecallMutations
 from resolvers.lots_writes import LotMutations
 from resolvers.nodes import NodeQueries
 from resolvers.policies_writes import ChannelPolicyMutations
+from resolvers.put_away import PutAwayQueries
+from resolvers.put_away_writes import PutAwayMutations
 from resolvers.quotas_writes import ChannelQuotaMutations
 from resolvers.reasons import ReasonQueries
 from resolvers.reasons_writes import ReasonMutations
@@ -67,6 +69,7 @@ from resolvers.stocklists import StocklistQueries
 from resolvers.stocklists_writes import StocklistMutations
 from resolvers.suggestions import SuggestionQueries
 from resolvers.supply import SupplyQueries
+from resolvers.suggestions import SuggestionMutations, SuggestionQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
 from resolvers.transfer_bins import TransferBinQueries
@@ -109,6 +112,7 @@ QUERIES: tuple[type, ...] = (
     RequestableProductQueries,
     RequestApproverQueries,
     StocklistQueries,
+    PutAwayQueries,
     ReplenishmentQueries,
     SuggestionQueries,
     CycleCountQueries,
@@ -139,6 +143,8 @@ MUTATIONS: tuple[type, ...] = (
     StocklistMutations,
     GenerateStockRequestsMutations,
     RequestApproverMutations,
+    PutAwayMutations,
+    SuggestionMutations,
     ReplenishmentMutations,
     CycleCountMutations,
 )

@@ -1,16 +1,19 @@
 """Suggestions: what to order where, and why."""
 
 from datetime import date
+from enum import Enum
 from typing import Any
 
 import strawberry
 
 from domain.permissions import Permission
 from resolvers import kinds
-from resolvers.fields import given, guarded, input_, output, plain
+from resolvers.fields import choices, given, guarded, input_, output, plain
 from resolvers.filters.replenishment import ReplenishmentMethod, ReplenishmentPriority
 from resolvers.lists import Info, linked
-from resolvers.scalars import Money, Quantity
+from resolvers.replenishment import Replenishment
+from resolvers.scalars import Money, Position, Quantity
+from resolvers.writes import Act, acts
 from services import replenishment as service
 
 
@@ -86,6 +89,9 @@ class ReplenishmentSuggestion:
     on_order: Quantity
     """Units that are ordered, or about to be, and have not left."""
 
+    outgoing: Quantity
+    """Units that other locations have asked for and that are not reserved yet."""
+
     average_daily_demand: Quantity
     """Units asked for a day, days without stock left out; or by the level's forecast."""
 
@@ -139,6 +145,7 @@ class ReplenishmentSuggestion:
             expiring=row.expiring,
             in_transit=row.in_transit,
             on_order=row.on_order,
+            outgoing=row.outgoing,
             average_daily_demand=row.daily_demand,
             demand_deviation=row.demand_deviation,
             stock_out_days=row.stock_out_days,
@@ -243,3 +250,111 @@ class SuggestionQueries:
                 stock_outs=found.stock_outs,
             ),
         )
+
+
+class AcceptInto(Enum):
+    """What accepted suggestions become."""
+
+    RECORDS = "RECORDS"
+    """Replenishment records that wait for review."""
+
+    TRANSFERS = "TRANSFERS"
+    """Transfers that are drafts, one for each pair of locations, with records that are ordered."""
+
+    REQUESTS = "REQUESTS"
+    """Stock requests that are handed in, one for each pair of locations."""
+
+
+choices(AcceptInto)
+
+
+@input_
+class AcceptedSuggestionInput:
+    """A suggestion that is accepted."""
+
+    product_id: strawberry.ID
+    """The product."""
+
+    location_id: strawberry.ID
+    """The location for which it is; of a suggestion for the company as a whole, one that you
+    choose."""
+
+    quantity: Quantity | None = strawberry.UNSET
+    """How many base units; what is suggested now when left out."""
+
+    source_location_id: strawberry.ID | None = strawberry.UNSET
+    """The location that sends them; the suggested one when left out."""
+
+    needed_by: date | None = strawberry.UNSET
+    """When they are needed."""
+
+
+@input_
+class AcceptReplenishmentSuggestionsInput:
+    """Suggestions that are accepted, all of them or none."""
+
+    items: list[AcceptedSuggestionInput]
+    """The suggestions, at most 500."""
+
+    into: AcceptInto = AcceptInto.RECORDS
+    """What they become."""
+
+    comment: str | None = strawberry.UNSET
+    """What is to be said about all of them."""
+
+
+@output
+class AcceptReplenishmentSuggestionsPayload:
+    """What suggestions have become."""
+
+    records: list[Replenishment]
+    """The records, in the order of the items; none of requests."""
+
+    transfer_ids: list[strawberry.ID]
+    """The ids of the transfers."""
+
+    request_ids: list[strawberry.ID]
+    """The ids of the stock requests."""
+
+    message: str
+    """What was done, in a sentence."""
+
+    position: Position
+    """The first position at which the act is seen."""
+
+    @classmethod
+    def of(
+        cls, outcome: Any, position: Position, _seen: object
+    ) -> "AcceptReplenishmentSuggestionsPayload":
+        """This outcome as the graph shows it."""
+        return cls(
+            records=[Replenishment.of(row) for row in outcome.records],
+            transfer_ids=[strawberry.ID(id) for id in outcome.transfer_ids],
+            request_ids=[strawberry.ID(id) for id in outcome.request_ids],
+            message=outcome.message,
+            position=position,
+        )
+
+
+_NEEDS = (
+    Permission.REPLENISHMENT_WRITE,
+    Permission.TRANSFERS_WRITE,
+    Permission.STOCKREQUESTS_WRITE,
+)
+
+
+@output
+class SuggestionMutations:
+    """Writes of suggestions."""
+
+    @acts(AcceptReplenishmentSuggestionsInput, AcceptReplenishmentSuggestionsPayload, needs=_NEEDS)
+    def accept_replenishment_suggestions(self, input: AcceptReplenishmentSuggestionsInput) -> Act:
+        """Accept suggestions as they stand now; they become records, transfers or requests.
+
+        `NOT_SUGGESTED` when nothing is suggested for one any longer and it names no quantity;
+        `SOURCE_MISSING` when a transfer or request has no location to come from.
+        """
+        values = given(input)
+        items = [service.Item(**given(item)) for item in values.pop("items")]
+        into = values.pop("into").value
+        return (service.accept, service.Acceptance(items=items, into=into, **values))

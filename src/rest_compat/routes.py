@@ -87,6 +87,9 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/stock-requests/pending-approvals",           "stockrequests.approve", "requests/list_pending_approvals"),
     get   ("/api/stock-requests/products/search",             "stockrequests.read + products.read", "requests/search_products"),
     get   ("/api/stock-requests/products/stocklist",          "stockrequests.read",   "requests/get_stocklist"),
+    # -- put_away -------------------------------------------------------------------------------------------
+    get   ("/api/inventory/put-away",                         "inventory.read",       "put_away/list_tasks"),
+    post  ("/api/inventory/put-away",                         "inventory.write",      "put_away/create_task", CREATED),
 
     # -- replenishment --------------------------------------------------------------------------------------
     get   ("/api/inventory/replenishment",                    "replenishment.read",   "replenishment/list_records"),

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-from domain import count_errors, errors, promise_errors, request_errors
+from domain import count_errors, errors, promise_errors, request_errors, warehouse_errors
 from rest_compat.errors import INTERNAL, STATUS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "errors.md"
 
-PARTS = (errors, request_errors, count_errors, promise_errors)
+PARTS = (errors, request_errors, count_errors, promise_errors, warehouse_errors)
 TREE = {part.__name__ for part in PARTS}
 
 

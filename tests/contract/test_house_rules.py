@@ -34,6 +34,7 @@ AT_THE_TABLES = {
     "models/sql/ledger_checks.sql": "holds kept numbers against what they are derived from",
     "models/lists/stock.py": "sorts kept rows by their keys; the numbers come from the view",
     "models/sql/import_checks.sql": "warns of quotas above what the last import left",
+    "models/putting_away.py": "reads into which bins entries went; the numbers come from the view",
     "models/holds.py": "points at buckets; `held` is a word of its comments",
     "models/imports/exports.py": "gives stock.csv back, which counts buckets",
     "models/sql/import_movements.sql": "finds the opening that keeps history from going below zero",

@@ -29,6 +29,8 @@ DOCUMENTED = {
     ("POST", "/api/inventory/availability/{id}", "inventory.write"),
     ("POST", "/api/inventory/availability/check", "inventory.read"),
     ("GET", "/api/products/{id}/inventory-levels", "inventory.read + products.read"),
+    ("GET", "/api/inventory/put-away", "inventory.read"),
+    ("POST", "/api/inventory/put-away", "inventory.write"),
     ("GET", "/api/inventory/replenishment", "replenishment.read"),
     ("POST", "/api/inventory/replenishment", "replenishment.write"),
     ("GET", "/api/inventory/replenishment/config", "replenishment.read"),

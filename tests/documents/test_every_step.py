@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+import warehouse_acts
 from domain.documents import Machine
 from domain.errors import IllegalStep
 from domain.machines import MACHINES
+from domain.machines.put_away import PUT_AWAY
+from domain.machines.replenishment import REPLENISHMENT
 from domain.machines.transfers import TRANSFERS
-from models import transfers
+from models import put_away, replenishment, transfers
 from services import documents
 from transfer_acts import Moving
 from world import World
@@ -27,6 +30,8 @@ async def transfer(world: World, status: str) -> tuple[str, Act]:
 # For each kind: its table, and what brings a document of it into a state and takes it on.
 KINDS: dict[str, tuple[Any, Callable[[World, str], Awaitable[tuple[str, Act]]]]] = {
     TRANSFERS.kind: (transfers.transfers, transfer),
+    PUT_AWAY.kind: (put_away.put_away_tasks, warehouse_acts.task),
+    REPLENISHMENT.kind: (replenishment.replenishment_records, warehouse_acts.record),
 }
 
 

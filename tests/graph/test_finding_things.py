@@ -12,6 +12,7 @@ from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
 from services import abc, cycle_counts, holds, reservations, transfers
+from services import abc, cycle_counts, holds, put_away, transfers
 from services.replenishment import records as replenishment
 from services.stock import reasons
 from ward import Ward
@@ -37,6 +38,22 @@ async def posting_of(world: World) -> str:
 async def reason_of(world: World) -> str:
     async with world.write() as session:
         return str((await reasons.create(session, {"code": "OWN", "name": "Own"})).id)
+
+
+async def put_away_of(world: World, product: Any, location: Any) -> str:
+    item = put_away.ItemWish(
+        inventory_item_id=await world.stock(product, location, 1), quantity=Decimal(1)
+    )
+    goods = put_away.Wish(location_id=location.id, items=[item])
+    async with world.write() as session:
+        made = await put_away.create(session, SYSTEM, put_away.TaskWish(goods=goods))
+    return str(made.task.id)
+
+
+async def put_away_rule_of(world: World) -> str:
+    values = {"name": "Own", "strategy": "CONSOLIDATE"}
+    async with world.write() as session:
+        return str((await put_away.create_rule(session, values)).id)
 
 
 async def replenishment_of(world: World, product: Any, location: Any) -> str:
@@ -119,6 +136,8 @@ async def everything(world: World) -> dict[str, str]:
         **await order_of(world, product),
         "Replenishment": await replenishment_of(world, product, location),
         "Reservation": await reservation_of(world, channel, product, location),
+        "PutAwayTask": await put_away_of(world, product, location),
+        "PutAwayRule": await put_away_rule_of(world),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
         "CycleCount": await count_of(world, location),
@@ -241,6 +260,8 @@ SINGLE = [
     ("vendor", "vend_missing"),
     ("purchaseOrderLine", "poln_missing"),
     ("replenishment", "repl_missing"),
+    ("putAwayTask", "put_missing"),
+    ("putAwayRule", "rule_missing"),
 ]
 
 

@@ -57,6 +57,11 @@ COMPANY = {
         poln_1,PO1,1,V1,2026-01-01,2026-02-01,TEA,10.5,3,APPROVED,WH
         poln_2,PO1,2,V1,,,MUG,4,4,COMPLETE,
         """,
+    "replenishment": """
+        id,sku,locationCode,method,orderQuantity,packSize,serviceLevel,orderCost,holdingCost,demandShare
+        level_1,TEA,WH,MIN_MAX,,6,0.95,,,0.25
+        level_2,MUG,WH,EOQ,,,,10,0.5,
+        """,
     "stock": """
         sku,locationCode,binCode,lotNumber,expiryDate,quantity
         TEA,WH,N/A-0,L1,2030-01-31,40.125

@@ -111,6 +111,22 @@ _REST = (
         " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
     ),
     (
+        "insert into put_away_rules (id, name, strategy, location_id, product_id, bin_id)"
+        " values ('{id}', '{secret} rule', 'FIXED', '{id}', '{id}', '{bin}')"
+    ),
+    (
+        "insert into put_away_tasks (id, number, location_id, reference, comment, created_by)"
+        " values ('{id}', '{code}', '{id}', '{secret}', '{secret}',"
+        " jsonb_build_object('id', '{secret}', 'name', '{secret}'))"
+    ),
+    (
+        "insert into put_away_lines (id, task_id, ordinal, inventory_item_id, product_id, quantity,"
+        " rejected) select '{id}', '{id}', 1, i.id, '{id}', 1, jsonb_build_array("
+        "jsonb_build_object('binId', '{id}', 'code', '{secret}', 'why', 'UNITS'))"
+        " from inventory_items i"
+        " where i.tenant_id = stock_tenant() limit 1"
+    ),
+    (
         "insert into replenishment_records (id, number, product_id, location_id, quantity,"
         " reference, comment, created_by) values ('{id}', '{code}', '{id}', '{id}', 5, '{secret}',"
         " '{secret}', jsonb_build_object('id', '{secret}', 'name', '{secret}'))"

@@ -28,6 +28,7 @@ from models.imports.files import (
     POLICIES,
     PRODUCTS,
     QUOTAS,
+    REPLENISHMENT,
     STOCK,
 )
 from models.imports.format import Column, File, Kind, Target
@@ -74,6 +75,8 @@ def _own(import_id: str, file: File) -> Iterator[Select[Any]]:
         ((CATEGORIES, LOCATIONS), func.import_circles, named),
         ((BINS, LOTS), func.import_moved, named),
         ((POLICIES, QUOTAS, LEVELS), func.import_odd_settings, named),
+        ((LEVELS,), func.import_source_circles, one),
+        ((REPLENISHMENT,), func.import_odd_replenishment, one),
         ((PRODUCTS,), func.import_taken_barcodes, one),
         ((POLICIES,), func.import_unclear_policies, one),
         ((STOCK,), func.import_odd_expiries, one),

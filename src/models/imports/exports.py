@@ -28,6 +28,8 @@ _SELECTS = {
               || coalesce(':' || k.barcode, ''), ';' order by k.quantity, k.code)
             from product_packs k where k.tenant_id = stock_tenant() and k.product_id = p.id
           ),
+          p.storage_class, trim_scale(p.unit_weight_kg)::text,
+          trim_scale(p.unit_volume_litres)::text,
           p.attributes::text
         from products p
         left join categories c on c.tenant_id = p.tenant_id and c.id = p.category_id
@@ -39,7 +41,9 @@ _SELECTS = {
         where l.tenant_id = stock_tenant() order by l.code
         """,
     "bins": """
-        select b.id, l.code, b.code, b.name, b.type, b.zone, b.pick_order::text, b.active::text
+        select b.id, l.code, b.code, b.name, b.type, b.zone, b.pick_order::text, b.active::text,
+          b.storage_class, b.mixing, trim_scale(b.capacity_units)::text,
+          trim_scale(b.capacity_weight_kg)::text, trim_scale(b.capacity_volume_litres)::text
         from bins b join locations l on l.tenant_id = b.tenant_id and l.id = b.location_id
         where b.tenant_id = stock_tenant() order by l.code, b.code
         """,
@@ -113,6 +117,19 @@ _SELECTS = {
         join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
         left join locations l on l.tenant_id = o.tenant_id and l.id = o.location_id
         where o.tenant_id = stock_tenant() order by o.order_number, o.line_number
+        """,
+    "replenishment": """
+        select v.id, p.sku, l.code, v.replenishment_method, trim_scale(v.order_quantity)::text,
+          trim_scale(v.pack_size)::text, trim_scale(v.minimum_order_quantity)::text,
+          trim_scale(v.safety_stock)::text, trim_scale(v.service_level)::text,
+          trim_scale(v.lead_time_deviation_days)::text, v.cover_days::text,
+          trim_scale(v.order_cost)::text, trim_scale(v.holding_cost)::text,
+          v.shelf_life_days::text, v.demand_window_days::text, trim_scale(v.demand_share)::text
+        from inventory_levels v
+        join products p on p.tenant_id = v.tenant_id and p.id = v.product_id
+        join locations l on l.tenant_id = v.tenant_id and l.id = v.location_id
+        where v.tenant_id = stock_tenant() and v.replenishment_method is not null
+        order by p.sku, l.code
         """,
     "stock": """
         select p.sku, l.code, b.code, t.number, t.expiry_date::text, trim_scale(i.on_hand)::text

@@ -5,7 +5,7 @@ from models.channels import MODES, TIERS, channel_policies, channel_quotas, chan
 from models.imports.format import Column, File, Kind, Target
 from models.locations import bins, locations
 from models.lots import lots
-from models.stock import inventory_levels, reason_codes
+from models.stock import METHODS, inventory_levels, reason_codes
 from models.supply import ORDER_STATES, purchase_order_lines, vendor_products, vendors
 
 
@@ -79,6 +79,9 @@ PRODUCTS = File(
         _column("leadTimeDays", Kind.WHOLE),
         _column("active", Kind.FLAG),
         Column(name="packs", kind=Kind.PACKS),
+        _column("storageClass", Kind.CODE),
+        _column("unitWeightKg", Kind.QUANTITY),
+        _column("unitVolumeLitres", Kind.QUANTITY),
     ),
 )
 
@@ -111,6 +114,11 @@ BINS = File(
         _column("zone", Kind.NAME),
         _column("pickOrder", Kind.WHOLE),
         _column("active", Kind.FLAG),
+        _column("storageClass", Kind.CODE),
+        _column("mixing", Kind.CHOICE, choices=("ANY", "SAME_PRODUCT", "SAME_LOT", "EMPTY_ONLY")),
+        _column("capacityUnits", Kind.QUANTITY),
+        _column("capacityWeightKg", Kind.QUANTITY),
+        _column("capacityVolumeLitres", Kind.QUANTITY),
     ),
 )
 
@@ -211,6 +219,32 @@ LEVELS = File(
             names=Target.LOCATION,
         ),
         _column("comments", Kind.TEXT),
+    ),
+)
+
+# The same rows as those of levels: what is shared stands there, and only there.
+REPLENISHMENT = File(
+    name="replenishment",
+    table=inventory_levels,
+    prefix="level_",
+    key=("sku", "locationCode"),
+    columns=(
+        _ID,
+        _SKU,
+        _LOCATION,
+        _column("method", Kind.CHOICE, "replenishment_method", required=True, choices=METHODS),
+        _column("orderQuantity", Kind.POSITIVE),
+        _column("packSize", Kind.POSITIVE),
+        _column("minimumOrderQuantity", Kind.QUANTITY),
+        _column("safetyStock", Kind.QUANTITY),
+        _column("serviceLevel", Kind.SHARE),
+        _column("leadTimeDeviationDays", Kind.QUANTITY),
+        _column("coverDays", Kind.WHOLE),
+        _column("orderCost", Kind.QUANTITY),
+        _column("holdingCost", Kind.POSITIVE),
+        _column("shelfLifeDays", Kind.WHOLE),
+        _column("demandWindowDays", Kind.WHOLE),
+        _column("demandShare", Kind.SHARE),
     ),
 )
 
@@ -345,10 +379,11 @@ FILES = (
     VENDORS,
     VENDOR_PRODUCTS,
     PURCHASE_ORDERS,
+    REPLENISHMENT,
     STOCK,
     MOVEMENTS,
 )
-RECORDS = FILES[:13]
+RECORDS = FILES[: FILES.index(STOCK)]
 
 # Known by name, and left alone until the features they belong to are there.
 LATER = ("scrap",)

@@ -11,6 +11,7 @@ from models.channels import channel_policies, channel_quotas, channels
 from models.holds import holds
 from models.locations import bins, locations
 from models.lots import lots
+from models.put_away import put_away_rules, put_away_tasks
 from models.replenishment import replenishment_records
 from models.requests import stock_requests
 from models.reservations import reservation_headers
@@ -41,6 +42,8 @@ KINDS = {
     "StockRequest": stock_requests,
     "Stocklist": stocklists,
     "Replenishment": replenishment_records,
+    "PutAwayTask": put_away_tasks,
+    "PutAwayRule": put_away_rules,
 }
 
 

@@ -70,6 +70,25 @@ class LocationFilter:
     """Still used, or not."""
 
 
+class BinMixing(Enum):
+    """What may lie in a bin together when goods are put away."""
+
+    ANY = "ANY"
+    """Anything."""
+
+    SAME_PRODUCT = "SAME_PRODUCT"
+    """One product, of any lots."""
+
+    SAME_LOT = "SAME_LOT"
+    """One lot of one product."""
+
+    EMPTY_ONLY = "EMPTY_ONLY"
+    """Nothing is added to what lies there."""
+
+
+choices(BinMixing)
+
+
 class BinOrderField(Enum):
     """What bins can be sorted by."""
 

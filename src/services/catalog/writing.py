@@ -125,6 +125,8 @@ async def _check_product(session: Session, values: Mapping[str, Any]) -> None:
     checks.codes(values, "sku", "barcode", "unit_of_measure")
     checks.texts(values, "name")
     checks.amounts(values, "unit_cost", "list_price", "safety_stock", "reorder_point")
+    checks.codes(values, "storage_class")
+    checks.amounts(values, "unit_weight_kg", "unit_volume_litres")
     checks.amounts(values, "quantity_step", above=Decimal(0))
     checks.wholes(values, "expiry_warning_days", "lead_time_days")
     checks.attributes(values)

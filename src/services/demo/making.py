@@ -12,7 +12,7 @@ from domain.actor import SYSTEM
 from models.session import Database, Session
 from services import imports, tenants
 from services.atp.moments import moment
-from services.demo import asking, company, counts, folder, moving, promises
+from services.demo import asking, company, counts, folder, moving, promises, warehouse
 
 CODE = "demo"
 # The tenant's name until all is there: whoever finds it knows that the making was broken off.
@@ -76,6 +76,7 @@ async def _finish(session: Session) -> int:
     await moving.make(session)
     await counts.make(session)
     await asking.make(session)
+    await warehouse.make(session)
     await tenants.change_settings(session, SYSTEM, {"name": company.NAME}, None)
     return count
 

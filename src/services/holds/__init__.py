@@ -2,7 +2,7 @@
 
 from services.holds.arriving import Share, place_shares
 from services.holds.ending import Release, release, sweep
-from services.holds.following import follow, move
+from services.holds.following import follow, move, move_all
 from services.holds.placing import TYPES, Placed, Wish, place
 from services.holds.reading import holds
 
@@ -15,6 +15,7 @@ __all__ = [
     "follow",
     "holds",
     "move",
+    "move_all",
     "place",
     "place_shares",
     "release",

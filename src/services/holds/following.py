@@ -1,5 +1,6 @@
 """Moves stock with the holds that lie on its bucket: what was held stays so in the other bin."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,16 +32,45 @@ async def move(session: Session, author: Author, values: Values) -> StockChange:
     return await follow(session, author, await moving.move(session, author, values))
 
 
-async def follow(session: Session, author: Author, change: StockChange) -> StockChange:
-    """Have the holds on the bucket that was moved from lie on what they hold where it is now.
+async def move_all(
+    session: Session,
+    author: Author,
+    lines: Sequence[Values],
+    head: Values,
+    *,
+    document: tuple[str, str],
+) -> StockChange:
+    """The same for several buckets as one document, with a statement more for each that is held.
 
-    The change is a move that was posted in this transaction; its levels are locked.
+    Raises:
+        As `services.stock.moving.move_all`.
     """
-    source, target = sorted(change.entries, key=lambda entry: entry.delta)
-    units = -source.delta
-    active = await session.all(holding.on_item(source.inventory_item_id))
-    if not active:
+    change = await moving.move_all(session, author, lines, head, document=document)
+    return await follow(session, author, change)
+
+
+async def follow(session: Session, author: Author, change: StockChange) -> StockChange:
+    """Have the holds on the buckets that were moved from lie on what they hold where it is now.
+
+    The change is of moves that were posted in this transaction, two entries each; its levels are
+    locked.
+    """
+    pairs = moving.pairs_of(change)
+    ids = sorted({source.inventory_item_id for source, _ in pairs})
+    held = {row.scope_id for row in await session.all(holding.on_items(ids))}
+    for source, target in pairs:
+        if source.inventory_item_id in held:
+            await _carry_pair(session, author, source, target)
+    if not held:
         return change
+    touched = {(s.location_id, s.product_id) for s, _ in pairs if s.inventory_item_id in held}
+    await scopes.refresh(session, sorted(touched))
+    return await changes.seen_again(session, change)
+
+
+async def _carry_pair(session: Session, author: Author, source: Any, target: Any) -> None:
+    active = await session.all(holding.on_items([source.inventory_item_id]))
+    units = -source.delta
     free = source.quantity_before - sum((_left(row) or ZERO for row in active), ZERO)
     counted = max(ZERO, units - max(ZERO, free))  # units that holds by number must follow
     for row in active:
@@ -50,8 +80,6 @@ async def follow(session: Session, author: Author, change: StockChange) -> Stock
             counted -= part
         if part:
             await _follow(session, author, row, part, target, is_empty=source.quantity_after == 0)
-    await scopes.refresh(session, [(source.location_id, source.product_id)])
-    return await changes.seen_again(session, change)
 
 
 def _left(row: Any) -> Decimal | None:

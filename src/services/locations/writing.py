@@ -9,6 +9,8 @@ from models.session import Session
 from services import checks, records, removal, trees
 from services.locations.reading import is_held
 
+MIXINGS = ("ANY", "SAME_PRODUCT", "SAME_LOT", "EMPTY_ONLY")
+
 
 async def create_location(session: Session, values: Mapping[str, Any]) -> Any:
     """Make a location; the shape of the tree stays locked until the transaction ends.
@@ -126,7 +128,9 @@ def _check_location(values: Mapping[str, Any]) -> None:
 
 
 def _check_bin(values: Mapping[str, Any]) -> None:
-    checks.codes(values, "code", "zone")
+    checks.codes(values, "code", "zone", "storage_class")
+    checks.one_of(values, "mixing", MIXINGS)
+    checks.amounts(values, "capacity_units", "capacity_weight_kg", "capacity_volume_litres")
     checks.words(values, "type")
     checks.texts(values, "name")
     checks.wholes(values, "pick_order")

@@ -11,9 +11,9 @@ from domain.quantities import plain
 from models import catalog
 from models import levels as statements
 from models.session import Session
+from models.stock import METHODS
 from services import checks, levels, records
 
-METHODS = ("MIN_MAX", "REORDER_POINT", "FIXED", "EOQ", "DAYS_OF_COVER")
 SERVICE_LEVELS = (Decimal("0.5"), Decimal("0.999"))
 WINDOW_MAX = 730  # days of demand
 

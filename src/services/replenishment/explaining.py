@@ -68,6 +68,8 @@ def _position(row: Any) -> Iterator[Explained]:
     for name, label in (("in_transit", "On its way"), ("on_order", "On order")):
         if quantity := getattr(row, name):
             yield _step(name.upper(), label, quantity)
+    if row.outgoing:
+        yield _step("OUTGOING", "Asked for by other locations and not reserved", -row.outgoing)
     yield _step("POSITION", "Inventory position", row.position)
 
 

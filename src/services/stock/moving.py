@@ -1,6 +1,6 @@
 """Stock that stays in the house: moved to another bin, or booked under the right lot."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -28,29 +28,62 @@ async def move(session: Session, author: Author, values: Values) -> StockChange:
         Conflict: marked and unmarked units would come into one bucket.
         NotFound, Invalid and its kinds: the request names what is not there, or breaks a rule.
     """
-    (source,) = await buckets.find(session, [values], name=None, makes_lots=False)
-    bin_id = values.get("to_bin_id")
-    found = await session.all(records.by_ids(locations.bins, [bin_id])) if bin_id else []
-    bins = {row.id: row for row in found}
-    target = replace(source, bin_id=buckets.bin_of(bin_id, source.location_id, bins, "toBinId"))
-    if target.key == source.key:
-        raise Invalid("toBinId", "toBinId is where the stock is already.")
-    number = acting.quantity(source.product, values["quantity"], "quantity")
-    steps = [
-        Step(bucket=source, number="quantity", delta=-number),
-        Step(bucket=target, number="quantity", delta=number),
-    ]
+    return await move_all(session, author, [values], values, name=None)
+
+
+async def move_all(
+    session: Session,
+    author: Author,
+    lines: Sequence[Values],
+    head: Values,
+    *,
+    name: str | None = "lines",
+    document: tuple[str, str] | None = None,
+) -> StockChange:
+    """Move units of several buckets, each to its `to_bin_id`, as one document.
+
+    Its entries come in pairs: out of a bucket, and into the next. `head` holds reason, comment and
+    reference, `document` the kind and id of what it is done for, and `name` is that of the lines.
+    The statements are the same for any number of lines.
+
+    Raises:
+        As of `move`.
+    """
+    steps = await _steps(session, lines, name)
     act = Act(
         kind="MOVE",
-        values=values,
+        values=head,
         context="MOVE",
         default_reason="MOVE",
         takes_held=True,
         stays=True,
+        document_type=document[0] if document else None,
+        document_id=document[1] if document else None,
     )
-    message = f"Moved {acting.signed(number).removeprefix('+')}"
+    total = sum((step.delta for step in steps[1::2] if step.delta), ZERO)
+    message = f"Moved {acting.signed(total).removeprefix('+')}"
     change = await acting.perform(session, author, act, steps, message)
     return await carry_mark(session, author, change, "toBinId")
+
+
+async def _steps(session: Session, lines: Sequence[Values], name: str | None) -> list[Step]:
+    """Out of each line's bucket, and into the one in its bin."""
+    sources = await buckets.find(session, lines, name=name, makes_lots=False)
+    wanted = sorted({line["to_bin_id"] for line in lines if line.get("to_bin_id")})
+    found = await session.all(records.by_ids(locations.bins, wanted)) if wanted else []
+    bins = {row.id: row for row in found}
+    steps: list[Step] = []
+    for source, line in zip(sources, lines, strict=True):
+        field = f"{source.field}toBinId"
+        bin_id = buckets.bin_of(line.get("to_bin_id"), source.location_id, bins, field)
+        target = replace(source, bin_id=bin_id)
+        if target.key == source.key:
+            raise Invalid(field, f"{field} is where the stock is already.")
+        shown = f"{source.field}quantity"
+        number = acting.quantity(source.product, line["quantity"], shown)
+        steps.append(Step(bucket=source, number="quantity", delta=-number))
+        steps.append(Step(bucket=target, number="quantity", delta=number))
+    return steps
 
 
 async def correct_lot(session: Session, author: Author, values: Values) -> StockChange:
@@ -88,6 +121,12 @@ async def correct_lot(session: Session, author: Author, values: Values) -> Stock
     return await carry_mark(session, author, change, "lotId")
 
 
+def pairs_of(change: StockChange) -> list[tuple[Any, Any]]:
+    """The entries of moves two by two: what left a bucket, and what came into the other."""
+    pairs = zip(change.entries[::2], change.entries[1::2], strict=True)
+    return [(one, two) if one.delta < two.delta else (two, one) for one, two in pairs]
+
+
 async def carry_mark(
     session: Session, author: Author, change: StockChange, field: str
 ) -> StockChange:
@@ -96,25 +135,42 @@ async def carry_mark(
     Raises:
         Conflict: marked and unmarked units would come into one bucket.
     """
-    source, target = sorted(change.entries, key=lambda entry: entry.delta)
-    ids = [source.inventory_item_id, target.inventory_item_id]
+    ids = sorted({entry.inventory_item_id for entry in change.entries})
     marked = {row.id: row.is_marked for row in await session.all(expiring.marks(ids))}
-    was, is_now = marked[ids[0]], marked[ids[1]]
-    if was == is_now:
-        return change
+    differing = [pair for pair in pairs_of(change) if _differ(marked, *pair)]
+    for source, target in differing:
+        if _differ(marked, source, target):
+            await _carry_mark(session, author, change.message, (source, target), marked, field)
+    return await changes.seen_again(session, change) if differing else change
+
+
+def _differ(marked: Mapping[str, bool], source: Any, target: Any) -> bool:
+    return marked[source.inventory_item_id] != marked[target.inventory_item_id]
+
+
+async def _carry_mark(
+    session: Session,
+    author: Author,
+    reason: str,
+    pair: tuple[Any, Any],
+    marked: dict[str, bool],
+    field: str,
+) -> None:
+    source, target = pair
+    id, was = target.inventory_item_id, marked[source.inventory_item_id]
     if target.quantity_before > ZERO:
         text = "Units that are marked as expired and others cannot be in one bucket."
         raise Conflict(text, field=field)
-    await session.call(expiring.MARK_ITEMS, [ids[1]], was)
+    await session.call(expiring.MARK_ITEMS, [id], was)
     await session.one(postings.refresh_levels([target.location_id], [target.product_id]))
     event = {
-        "before": {"isMarkedExpired": is_now},
+        "before": {"isMarkedExpired": marked[id]},
         "after": {"isMarkedExpired": was},
         "actor": {"id": author.id, "name": author.name},
-        "reason": change.message,
+        "reason": reason,
     }
-    await outbox.emit(session, "item.marked", ids[1], event)
-    return await changes.seen_again(session, change)
+    marked[id] = was
+    await outbox.emit(session, "item.marked", id, event)
 
 
 def _number(values: Values, source: Bucket, rows: Mapping[Any, Any]) -> Any:

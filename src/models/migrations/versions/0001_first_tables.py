@@ -46,7 +46,6 @@ _SQL = (
     "reserving",
     "requests",
     "quotas",
-    "replenishment",
     "counting",
     "transfers",
     "reservations",
@@ -56,6 +55,9 @@ _SQL = (
     "import_checks",
     "feed",
     "ledger_checks",
+    "import_replenishment",
+    "replenishment_supply",
+    "replenishment",
 )
 _VIEWS = (
     "item_quantities",
