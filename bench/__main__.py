@@ -14,6 +14,7 @@ from bench import (
     history,
     importing,
     ledger_data,
+    past,
     posting_over_http,
     posting_speed,
     postings,
@@ -41,7 +42,13 @@ async def main(what: str, root: Path) -> int:
 
 async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
     place = await data.ready(handle, console.print)
-    parts = {"pages": reads, "the REST page": rest, "postings": postings, "imports": importing}
+    parts = {
+        "pages": reads,
+        "pages of the past": past,
+        "the REST page": rest,
+        "postings": postings,
+        "imports": importing,
+    }
     found = []
     for name, part in parts.items():
         console.print(f"Measuring {name} …")
