@@ -15,6 +15,7 @@ from bench import (
     history,
     importing,
     ledger_data,
+    past,
     posting_over_http,
     posting_speed,
     postings,
@@ -45,6 +46,7 @@ async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
     place = await data.ready(handle, console.print)
     parts = {
         "pages": reads,
+        "pages of the past": past,
         "the REST page": rest,
         "classes": classes,
         "postings": postings,

@@ -5,12 +5,67 @@ from collections.abc import Sequence
 import strawberry
 
 from resolvers import kinds
-from resolvers.fields import output
+from resolvers.fields import choices, output, plain
 from resolvers.lists import Info, linked
 from resolvers.scalars import Quantity
 from resolvers.severity import Severity
 from services import atp as service
-from services.atp import Cell, Place
+from services.atp import Cell, Place, StepKind
+
+choices(StepKind, "AtpStepKind")
+
+
+@output
+class AtpStep:
+    """One step from what is on hand to what can be promised."""
+
+    place: strawberry.Private[Place]
+    cell: strawberry.Private[Cell]
+
+    kind: StepKind
+    """What it is about."""
+
+    label: str
+    """The same in words."""
+
+    quantity: Quantity
+    """By how many units it changes what is left."""
+
+    balance: Quantity
+    """What is left after it; after the last step it is the cell's `atp`."""
+
+    @plain
+    async def count(self, info: Info) -> int:
+        """How many things are behind it."""
+        return len(await self._behind(info))
+
+    @plain
+    async def refs(self, info: Info) -> list[strawberry.ID]:
+        """The ids of the first 100 of them: items, holds, reservations, quotas, the policy."""
+        return [strawberry.ID(id) for id in (await self._behind(info))[: service.REFS_MAX]]
+
+    @linked(kinds.CHANNEL_POLICY)
+    def policy(self) -> str | None:
+        """The policy behind it, at the version of that moment; absent for what no policy says."""
+        return self.cell.terms.policy_id if self.kind in _OF_POLICY else None
+
+    async def _behind(self, info: Info) -> Sequence[str]:
+        terms = self.cell.terms
+        if self.kind in _OF_POLICY:
+            return [] if terms.policy_id is None else [terms.policy_id]
+        pair = (self.place.location_id, self.place.product_id)
+        found = await info.context.loaders.load(service.evidence, pair)
+        return (found or service.NO_EVIDENCE).of(self.kind, terms.channel_id)
+
+
+_OF_POLICY = {
+    StepKind.SHARE,
+    StepKind.CAP,
+    StepKind.LIMITS,
+    StepKind.SAFETY_STOCK,
+    StepKind.BUFFER,
+    StepKind.BACKORDER,
+}
 
 
 @output
@@ -97,6 +152,21 @@ class AtpCell:
     def policy(self) -> str | None:
         """The most specific policy that matches; absent where none does."""
         return self.cell.terms.policy_id
+
+    @plain
+    def explain(self) -> list[AtpStep]:
+        """Why `atp` is what it is: what is on hand, and what is taken from it step by step."""
+        return [
+            AtpStep(
+                place=self.place,
+                cell=self.cell,
+                kind=step.kind,
+                label=step.label,
+                quantity=Quantity(step.quantity),
+                balance=Quantity(step.balance),
+            )
+            for step in service.explain(self.place, self.cell)
+        ]
 
 
 async def cells_at(

@@ -27,6 +27,7 @@ from resolvers.channels_writes import ChannelMutations
 from resolvers.count_settings import CountSettingsMutations, CountSettingsQueries
 from resolvers.cycle_counts import CycleCountQueries
 from resolvers.cycle_counts_writes import CycleCountMutations
+from resolvers.drilldown import DrilldownQueries
 from resolvers.expired import ExpiredQueries
 from resolvers.expired_writes import ExpiredMutations
 from resolvers.feed import FeedQueries
@@ -93,6 +94,7 @@ QUERIES: tuple[type, ...] = (
     FeedQueries,
     BookQueries,
     AtpQueries,
+    DrilldownQueries,
     AvailabilityQueries,
     LevelQueries,
     ChannelTotalsQueries,

@@ -99,7 +99,8 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/replenishment/suggestions",        "replenishment.read",   "replenishment/suggest", success=False),
 
     # -- atp ------------------------------------------------------------------------------------------------
-    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
+    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix", other=Other("explain", "atp/explain_matrix")),
+    get   ("/api/inventory/channel-location/drilldown",       "inventory.read",       "atp/drill_down"),
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
 )
 

@@ -29,6 +29,7 @@ APART = {
     "DeleteChannelPolicyPayload",
     "LedgerDrift",
     "LedgerEntry",
+    "OpenPromise",
     "RecordedStock",
     "StockRecording",
 }

@@ -15,9 +15,10 @@ async def test_everything_is_as_it_was_shown_then(world: World, run_seed: int, o
     trade = await Trade.begin(world, run_seed + offset)
     shown = []
     for _ in range(STEPS):
-        await trade.go_on(hours=2)
-        shown.append((trade.now, await trade.look()))
+        await trade.go_on(hours=2, backdated=True)
+        shown.append((trade.now, await trade.position(), await trade.look()))
     trade.world.database.now = trade.now + timedelta(days=9)
 
-    for moment, then in shown:
-        assert await trade.look(asOf=moment.isoformat()) == then, "\n".join(trade.done)
+    for moment, position, then in shown:
+        now = await trade.look(asOf=moment.isoformat(), knownAt=position)
+        assert now == then, "\n".join(trade.done)

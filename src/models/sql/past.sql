@@ -27,14 +27,14 @@ declare
 begin
   foreach v_table in array array[
     'reservations', 'reservation_headers', 'reservation_lines', 'holds', 'channel_policies',
-    'channel_quotas', 'lots', 'bins', 'tenant_settings'
+    'channel_quotas', 'tenant_settings'
   ] loop
     select string_agg(format('t.%I', a.attname), ', ' order by a.attnum) into v_columns
     from pg_attribute a
     where a.attrelid = format('public.%I', v_table)::regclass and a.attnum > 0
       and not a.attisdropped;
     v_begun := 't.valid_from <= (select past.recorded())';
-    if v_table in ('lots', 'bins', 'tenant_settings') then
+    if v_table = 'tenant_settings' then
       v_begun := format('(%s or t.version = 1)', v_begun);
     end if;
     execute format(
@@ -43,6 +43,28 @@ begin
       ' union all'
       ' select %2$s from public.%4$I t where %3$s and t.valid_to > (select past.recorded())',
       v_table, v_columns, v_begun, v_table || '_history');
+  end loop;
+  -- What is stocked stands in lots and bins that are still there: one row each, found by its key.
+  foreach v_table in array array['lots', 'bins'] loop
+    select string_agg(
+      case
+        when a.attname in ('tenant_id', 'id') then format('t.%I', a.attname)
+        else format('case when h.id is null then t.%1$I else h.%1$I end as %1$I', a.attname)
+      end, ', ' order by a.attnum) into v_columns
+    from pg_attribute a
+    where a.attrelid = format('public.%I', v_table)::regclass and a.attnum > 0
+      and not a.attisdropped;
+    execute format(
+      'create or replace view past.%1$I with (security_invoker = true) as'
+      ' select %2$s from public.%1$I t'
+      ' left join lateral ('
+      '   select f.* from public.%3$I f'
+      '   where t.valid_from > (select past.recorded()) and f.tenant_id = t.tenant_id'
+      '     and f.id = t.id and (f.valid_from <= (select past.recorded()) or f.version = 1)'
+      '     and f.valid_to > (select past.recorded())'
+      '   limit 1'
+      ' ) h on true',
+      v_table, v_columns, v_table || '_history');
   end loop;
   select string_agg(
     case a.attname
@@ -60,66 +82,14 @@ begin
     || v_columns || ' from public.products t';
 end $$;
 
--- What a bucket held. Entries that are not backdated happened in the order of their sequence, so
--- the last of them up to the moment says what it held with all that was recorded before it; then
--- come those that were recorded later and happened earlier.
-create or replace function past.on_hand(p_item text) returns numeric
-language plpgsql stable parallel safe as $$
-declare
-  v_now timestamptz := stock_now();
-  v_known pg_snapshot := stock_known_in();
-  v_on_hand numeric;
-  v_sequence bigint;
-begin
-  select e.quantity_after, e.sequence into v_on_hand, v_sequence
-  from public.ledger_entries e
-  where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item
-    and e.occurred_at <= v_now and not e.is_backdated
-  order by e.occurred_at desc, e.sequence desc limit 1;
-  select coalesce(v_on_hand, 0) + coalesce(sum(e.delta), 0) into v_on_hand
-  from public.ledger_entries e
-  where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item
-    and e.is_backdated and e.sequence > coalesce(v_sequence, 0) and e.occurred_at <= v_now;
-  if v_known is not null then
-    select v_on_hand - coalesce(sum(e.delta), 0) into v_on_hand
-    from public.ledger_entries e
-    join public.postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
-    where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item
-      and e.occurred_at <= v_now and not stock_was_known(p.xid, v_known);
-  end if;
-  return v_on_hand;
-end $$;
-
--- Units of a bucket that documents had set aside.
-create or replace function past.reserved(p_item text, p_location text, p_product text)
-returns numeric
-language plpgsql stable parallel safe as $$
-begin
-  return (
-    select coalesce(sum(r.quantity), 0) from past.reservations r
-    where r.tenant_id = stock_tenant() and r.location_id = p_location
-      and r.product_id = p_product and r.inventory_item_id = p_item
-      and r.state = 'ACTIVE' and r.kind = 'HARD');
-end $$;
-
--- Whether a bucket was there: made by then, or with an entry that happened and was known by then.
-create or replace function past.is_there(p_item text, p_created timestamptz) returns boolean
-language plpgsql stable parallel safe as $$
-begin
-  return p_created <= past.recorded() or exists (
-    select 1 from public.ledger_entries e
-    where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item
-      and e.occurred_at <= stock_now()
-      and (stock_known_in() is null or exists (
-        select 1 from public.postings p
-        where p.tenant_id = e.tenant_id and p.id = e.posting_id
-          and stock_was_known(p.xid, stock_known_in()))));
-end $$;
-
--- max() is of one row each: it lets the planner leave the join out where no quantity is asked for.
+-- The buckets. Entries that are not backdated happened in the order of their sequence, so the last
+-- of them up to the moment says what a bucket held with all that was recorded before it; then come
+-- those that were recorded later and happened earlier. A bucket was there when it was made by then,
+-- or has an entry that happened and was known by then. Aggregates over everything give one row each:
+-- they let the planner leave out the joins whose quantities nobody asks for.
 create or replace view past.inventory_items with (security_invoker = true) as
 select i.tenant_id, i.id, i.product_id, i.location_id, i.bin_id, i.lot_id,
-  q.on_hand::numeric(18, 6) as on_hand, q.reserved::numeric(18, 6) as reserved,
+  q.on_hand::numeric(18, 6) as on_hand, r.reserved::numeric(18, 6) as reserved,
   i.version, i.entry_count,
   case
     when i.marked_expired_at <= stock_now() then i.marked_expired_at
@@ -143,37 +113,39 @@ select i.tenant_id, i.id, i.product_id, i.location_id, i.bin_id, i.lot_id,
   i.last_occurred_at, i.created_at, i.updated_at
 from public.inventory_items i
 left join lateral (
-  select max(past.on_hand(k.id)) as on_hand,
-    max(past.reserved(k.id, k.location_id, k.product_id)) as reserved
-  from (values (i.id, i.location_id, i.product_id)) as k (id, location_id, product_id)
+  select max(coalesce(l.quantity_after, 0) + coalesce(b.delta, 0) - coalesce(u.delta, 0)) as on_hand
+  from (values (true)) one
+  left join lateral (
+    select e.quantity_after, e.sequence from public.ledger_entries e
+    where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id
+      and e.occurred_at <= (select stock_now()) and not e.is_backdated
+    order by e.occurred_at desc, e.sequence desc limit 1
+  ) l on true
+  left join lateral (
+    select sum(e.delta) as delta from public.ledger_entries e
+    where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id and e.is_backdated
+      and e.sequence > coalesce(l.sequence, 0) and e.occurred_at <= (select stock_now())
+  ) b on true
+  left join lateral (
+    select sum(e.delta) as delta
+    from public.ledger_entries e
+    join public.postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
+    where (select stock_known_in()) is not null and e.tenant_id = i.tenant_id
+      and e.inventory_item_id = i.id and e.occurred_at <= (select stock_now())
+      and not stock_was_known(p.xid, (select stock_known_in()))
+  ) u on true
 ) q on true
-where past.is_there(i.id, i.created_at);
-
-create or replace function past.level(p_location text, p_product text)
-returns table (on_hand numeric, expired numeric, held numeric, reserved numeric)
-language plpgsql stable parallel safe rows 1 as $$
-begin
-  return query
-  select q.on_hand, q.expired, q.held, q.reserved
-  from past.live_level(stock_tenant(), p_location, p_product) q;
-end $$;
-
--- The sums are computed, never kept. Levels without any bucket, ever, are there as they are now.
-create or replace view past.stock_levels with (security_invoker = true) as
-select s.tenant_id, s.location_id, s.product_id, q.on_hand::numeric(18, 6) as on_hand,
-  q.expired::numeric(18, 6) as expired, q.held::numeric(18, 6) as held,
-  q.reserved::numeric(18, 6) as reserved, null::timestamptz as next_expiry
-from public.stock_levels s
 left join lateral (
-  select max(f.on_hand) as on_hand, max(f.expired) as expired, max(f.held) as held,
-    max(f.reserved) as reserved
-  from past.level(s.location_id, s.product_id) f
-) q on true
-where exists (
-    select 1 from past.inventory_items i
-    where i.tenant_id = s.tenant_id and i.location_id = s.location_id
-      and i.product_id = s.product_id)
-  or not exists (
-    select 1 from public.inventory_items i
-    where i.tenant_id = s.tenant_id and i.location_id = s.location_id
-      and i.product_id = s.product_id);
+  select coalesce(sum(r.quantity), 0) as reserved from past.reservations r
+  where r.tenant_id = i.tenant_id and r.location_id = i.location_id
+    and r.product_id = i.product_id and r.inventory_item_id = i.id
+    and r.state = 'ACTIVE' and r.kind = 'HARD'
+) r on true
+where i.created_at <= (select past.recorded()) or exists (
+  select 1 from public.ledger_entries e
+  where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id
+    and e.occurred_at <= (select stock_now())
+    and ((select stock_known_in()) is null or exists (
+      select 1 from public.postings p
+      where p.tenant_id = e.tenant_id and p.id = e.posting_id
+        and stock_was_known(p.xid, (select stock_known_in())))));

@@ -1,6 +1,17 @@
 """What each channel can promise: cells, the matrix of a location, the summary of all."""
 
 from services.atp.cells import Place, by_pairs, by_products
+from services.atp.explaining import (
+    NO_EVIDENCE,
+    REFS_MAX,
+    Evidence,
+    Step,
+    StepKind,
+    evidence,
+    explain,
+    inbound,
+    open_promises,
+)
 from services.atp.matrix import MatrixWish, Row, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
@@ -9,8 +20,11 @@ from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
     "EVERYWHERE",
+    "NO_EVIDENCE",
+    "REFS_MAX",
     "Cell",
     "ChannelTotals",
+    "Evidence",
     "LocationTotals",
     "MatrixWish",
     "Mode",
@@ -21,6 +35,8 @@ __all__ = [
     "Promised",
     "Row",
     "Severity",
+    "Step",
+    "StepKind",
     "Terms",
     "book",
     "books",
@@ -29,10 +45,14 @@ __all__ = [
     "channel_of",
     "columns",
     "counts",
+    "evidence",
+    "explain",
     "floor",
+    "inbound",
     "moment",
     "moment_of_write",
     "moments",
+    "open_promises",
     "pages",
     "sees",
     "summarize",

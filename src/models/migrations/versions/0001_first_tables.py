@@ -103,6 +103,7 @@ def _make_past() -> None:
     run_sql("set local search_path = past, public")
     run_sql(sql_text("availability"))
     run_sql("set local search_path = public")
+    run_sql(sql_text("past_levels"))
     run_sql(f"grant usage on schema past to {APP_ROLE}")
     run_sql(f"grant select on all tables in schema past to {APP_ROLE}")
 
