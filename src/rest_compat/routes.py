@@ -93,6 +93,9 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/replenishment/config",             "replenishment.write",  "replenishment/set_config"),
     post  ("/api/inventory/replenishment/suggestions",        "replenishment.read",   "replenishment/suggest", success=False),
 
+    # -- analytics ------------------------------------------------------------------------------------------
+    get   ("/api/inventory/analytics",                        "inventory.read",       "analytics/get_analytics"),
+
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),

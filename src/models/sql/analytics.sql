@@ -9,8 +9,7 @@ create or replace function analytics_stock(
   p_location text, p_category text, p_from date, p_to date
 )
 returns table (
-  location_id text, product_id text, units_now numeric, value_now numeric, units numeric,
-  value numeric, unit_days numeric, value_days numeric, outbound_units numeric,
+  location_id text, product_id text, units numeric, value numeric, unit_days numeric, value_days numeric, outbound_units numeric,
   outbound_cost numeric, recent_units numeric, last_outbound date, first_receipt date,
   zero_days bigint, active_days bigint, has_history boolean
 )
@@ -129,15 +128,21 @@ language sql stable set work_mem = '64MB' as $$
       sum(c.until - c.day) filter (where c.units = 0 and c.until > c.day) as zero_days
     from closing c group by c.location_id, c.product_id
   )
-  select w.location_id, w.product_id, w.units_now, w.value_now, w.units, coalesce(p.value, 0),
-    (p_to - p_from + 1) * w.units - w.late_days,
-    coalesce(p.value_days, 0) - coalesce(l.value_days, 0), w.outbound_units,
-    coalesce(s.outbound_cost, 0), w.recent_units, w.last_outbound, w.first_receipt,
-    coalesce(e.zero_days, 0),
-    case when w.location_id is null then 0
+  -- Without any history by the end of the period, what is there now stands for it.
+  select w.location_id, w.product_id,
+    case when h.known then w.units else w.units_now end,
+    case when h.known then coalesce(p.value, 0) else w.value_now end,
+    case when h.known then n.days * w.units - w.late_days else n.days * w.units_now end,
+    case when h.known then coalesce(p.value_days, 0) - coalesce(l.value_days, 0)
+      else n.days * w.value_now end,
+    w.outbound_units, coalesce(s.outbound_cost, 0), w.recent_units, w.last_outbound,
+    w.first_receipt, case when h.known then coalesce(e.zero_days, 0) else 0 end,
+    case when w.location_id is null or not h.known then 0
       else greatest(0, p_to - greatest(p_from, w.first_day) + 1) end::bigint,
-    w.has_history
+    h.known
   from placed w
+  cross join (select coalesce(bool_or(o.has_history), false) as known from placed o) h
+  cross join (select p_to - p_from + 1 as days) n
   left join priced p on p.location_id = w.location_id and p.product_id = w.product_id
   left join late l on l.location_id = w.location_id and l.product_id = w.product_id
   left join sold s on s.location_id is not distinct from w.location_id

@@ -55,6 +55,7 @@ _SQL = (
     "import_checks",
     "feed",
     "ledger_checks",
+    "analytics",
 )
 _VIEWS = (
     "item_quantities",
