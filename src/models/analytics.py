@@ -101,6 +101,20 @@ def by_product(scope: Scope, limit: int, *, only_slow: bool) -> Select[Any]:
     return chosen.order_by(item.c.value.desc(), item.c.product_id).limit(limit)
 
 
+def series(scope: Scope, step: str) -> Select[Any]:
+    """The closes and the outflow of each step, in order."""
+    found = func.analytics_series(
+        cast(scope.location_id, Text),
+        cast(scope.category_id, Text),
+        cast(scope.from_, Date),
+        cast(scope.to, Date),
+        cast(step, Text),
+    )
+    names = ("first_day", "last_day", "units", "value", "outbound_units", "outbound_cost")
+    point = found.table_valued(*names)
+    return select(point).order_by(point.c.last_day)
+
+
 def expiring(scope: Scope) -> Select[Any]:
     """Lots that have expired, and that will within each of `EXPIRING_DAYS`, today."""
     found = func.analytics_expiring(

@@ -9,13 +9,16 @@ from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.fields import choices, guarded, input_, output, plain
 from resolvers.lists import Info, linked
+from resolvers.nodes import Shown
 from resolvers.scalars import Money, Quantity
 from services import analytics as service
 
 _FIRST = 20
 
 AnalyticsBasis = service.Basis
-choices(AnalyticsBasis)
+AnalyticsStep = service.Step
+choices(AnalyticsBasis, "AnalyticsBasis")
+choices(AnalyticsStep, "AnalyticsStep")
 
 
 @input_
@@ -167,6 +170,29 @@ class ExpiringAnalytics:
 
 
 @output
+class AnalyticsPoint(Shown):
+    """A step of a series: what was there at its close, and what went out in it."""
+
+    first_day: date
+    """Its first day."""
+
+    last_day: date
+    """Its last day, at whose close it is looked at."""
+
+    units: Quantity
+    """Units on hand."""
+
+    value: Money
+    """What these cost."""
+
+    outbound_units: Quantity
+    """Units that went out in the step."""
+
+    outbound_cost: Money
+    """What these cost on their days."""
+
+
+@output
 class StockAnalytics:
     """What stock came to over a period; each part is computed when it is selected."""
 
@@ -219,6 +245,18 @@ class StockAnalytics:
             )
             for row in rows
         ]
+
+    @plain
+    async def series(
+        self, info: Info, by: AnalyticsStep = service.Step.MONTH
+    ) -> list[AnalyticsPoint]:
+        """The steps of the period, in order, for charts; the first and the last may be cut.
+
+        Args:
+            by: How long a step is; a period has at most 400.
+        """
+        rows = await info.context.read(service.series, self.looked_at, by)
+        return [AnalyticsPoint.of(row) for row in rows]
 
     @plain
     async def expiring(self, info: Info) -> list[ExpiringAnalytics]:

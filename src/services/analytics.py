@@ -20,6 +20,7 @@ DAYS_DEFAULT = 365
 DAYS_MAX = 3_660
 ROWS_MAX = 200
 SOON_DAYS = EXPIRING_DAYS[0]
+STEPS_MAX = 400
 _YEAR = 365
 _PLACES = Decimal("0.000001")
 
@@ -32,6 +33,22 @@ class Basis(Enum):
 
     CURRENT_STOCK = "CURRENT_STOCK"
     """Of what is there now, at what it costs now, as there is no ledger of the period."""
+
+
+class Step(Enum):
+    """How long a step of a series is."""
+
+    DAY = "DAY"
+    """A day."""
+
+    WEEK = "WEEK"
+    """A week, from Monday on."""
+
+    MONTH = "MONTH"
+    """A month of the calendar."""
+
+
+_STEP_DAYS = {Step.DAY: 1, Step.WEEK: 7, Step.MONTH: 28}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +185,18 @@ async def by_product(
     statement = analytics.by_product(period.scope, first, only_slow=only_slow)
     rows = await session.all(statement)
     return [_figures(row, period, row.key, row.last_outbound) for row in rows]
+
+
+async def series(session: Session, period: Period, step: Step) -> Sequence[Any]:
+    """What was there at the close of each step, and what went out in it; in order.
+
+    Raises:
+        LimitExceeded: the period has more than `STEPS_MAX` such steps.
+    """
+    if period.days > STEPS_MAX * _STEP_DAYS[step]:
+        message = f"The period has more than {STEPS_MAX} steps: take longer ones."
+        raise LimitExceeded("by", message, max=STEPS_MAX)
+    return await session.all(analytics.series(period.scope, step.value.lower()))
 
 
 async def expiring(session: Session, period: Period) -> Sequence[Expiring]:

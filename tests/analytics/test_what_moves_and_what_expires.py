@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from analytics_example import Act, example, noon, post, totals
+from analytics_example import PERIOD, Act, example, noon, post, totals
 from domain.actor import SYSTEM
 from models import catalog
 from services import analytics, records, stock
@@ -159,3 +159,17 @@ async def test_the_closed_form_equals_a_plain_recount_of_each_day(
     assert (figures.units, figures.outbound_units) == (days[-1], out)
     assert figures.average_units == Decimal(sum(days)) / 10
     assert figures.average_value == Decimal(sum(days)) / 10 * Decimal("1.25")
+    step = analytics.Step.DAY
+    series = await rows(world, analytics.series, step, **PERIOD)
+    assert [(row.first_day, row.last_day) for row in series] == [
+        (date(2026, 3, day), date(2026, 3, day)) for day in range(1, 11)
+    ]
+    assert [row.units for row in series] == days
+    assert [row.value for row in series] == [day * Decimal("1.25") for day in days]
+    assert sum(row.outbound_units for row in series) == out
+    weeks = await rows(world, analytics.series, analytics.Step.WEEK, **PERIOD)
+    assert [(row.first_day.day, row.last_day.day, row.units) for row in weeks] == [
+        (1, 1, days[0]),
+        (2, 8, days[7]),
+        (9, 10, days[9]),
+    ]
