@@ -14,6 +14,7 @@ from resolvers.abc import AbcQueries
 from resolvers.abc_runs import AbcRunQueries
 from resolvers.abc_writes import AbcMutations
 from resolvers.adjustments import AdjustmentQueries
+from resolvers.analytics import AnalyticsQueries
 from resolvers.atp import AtpQueries
 from resolvers.availability import AvailabilityQueries
 from resolvers.availability_writes import AvailabilityMutations
@@ -93,6 +94,7 @@ QUERIES: tuple[type, ...] = (
     LedgerHealthQueries,
     FeedQueries,
     BookQueries,
+    AnalyticsQueries,
     AtpQueries,
     DrilldownQueries,
     AvailabilityQueries,

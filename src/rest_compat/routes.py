@@ -98,6 +98,9 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/inventory/replenishment/config",             "replenishment.write",  "replenishment/set_config"),
     post  ("/api/inventory/replenishment/suggestions",        "replenishment.read",   "replenishment/suggest", success=False),
 
+    # -- analytics ------------------------------------------------------------------------------------------
+    get   ("/api/inventory/analytics",                        "inventory.read",       "analytics/get_analytics"),
+
     # -- atp ------------------------------------------------------------------------------------------------
     get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix", other=Other("explain", "atp/explain_matrix")),
     get   ("/api/inventory/channel-location/drilldown",       "inventory.read",       "atp/drill_down"),

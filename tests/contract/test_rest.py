@@ -87,6 +87,7 @@ DOCUMENTED = {
     ("GET", "/api/stock-requests/pending-approvals", "stockrequests.approve"),
     ("GET", "/api/stock-requests/by-category", "stockrequests.read"),
     ("GET", "/api/stock-requests/dashboard", "stockrequests.read"),
+    ("GET", "/api/inventory/analytics", "inventory.read"),
     ("GET", "/api/stock-requests/filters", "stockrequests.read"),
     ("GET", "/api/stock-requests/products/search", "products.read + stockrequests.read"),
     ("GET", "/api/stock-requests/products/stocklist", "stockrequests.read"),

@@ -22,6 +22,7 @@ from graphql import (
 PAGING = {"first", "after", "last", "before", "page", "limit", "offset"}
 POSITIONS = {"knownAt", "atLeast"}  # what none of the tenants was given
 MOVING = {"Position", "DateTime"}  # scalars that are others at each call
+TIMED = {"milliseconds"}  # fields that say how long the call itself took
 
 # What stands for a value of a scalar where it is not an id or a text.
 SCALARS: dict[str, Any] = {
@@ -164,7 +165,7 @@ def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int) -> Iter
     for name, field in type_.fields.items():
         below = get_named_type(field.type)
         needed = any(isinstance(argument.type, GraphQLNonNull) for argument in field.args.values())
-        if needed or (is_list and name == "edges") or below.name in MOVING:
+        if needed or (is_list and name == "edges") or below.name in MOVING or name in TIMED:
             continue
         if isinstance(below, GraphQLScalarType | GraphQLEnumType):
             yield f"{type_.name}_{name}: {name}"

@@ -122,7 +122,7 @@ async def test_invariant_20_a_cursor_of_another_tenant_is_refused(
     lists = [
         name
         for name, field in SERVED.query_type.fields.items()
-        if {"first", "after"} <= {*field.args}
+        if {"first", "after"} <= {*field.args} and name != "changes"  # its cursors are numbers
     ]
 
     codes = {}

@@ -1,5 +1,52 @@
 -- What stock came to over a period of the tenant's days (docs/analytics.md defines every figure).
 
+-- What a unit cost at the close of each day; before its first version, what that one says.
+create or replace function analytics_prices()
+returns table (id text, cost numeric, first_day date, last_day date)
+language sql stable as $$
+  select d.id, d.cost, d.first_day, d.last_day
+  from (
+    select v.id, v.cost,
+      case when row_number() over (partition by v.id order by v.valid_from, v.valid_to) = 1
+        then '-infinity'::date
+        else (v.valid_from at time zone (select stock_time_zone()))::date end as first_day,
+      case when v.valid_to = 'infinity' then 'infinity'::date
+        else (v.valid_to at time zone (select stock_time_zone()))::date - 1 end as last_day
+    from (
+      select p.id, coalesce(p.unit_cost, 0) as cost, p.valid_from,
+        'infinity'::timestamptz as valid_to
+      from products p where p.tenant_id = stock_tenant()
+      union all
+      select h.id, coalesce(h.unit_cost, 0), h.valid_from, h.valid_to
+      from products_history h where h.tenant_id = stock_tenant()
+    ) v
+  ) d
+  where d.first_day <= d.last_day
+$$;
+
+-- What each day of the tenant brought, by location and product; sales and purchases that name no
+-- location never were a balance, and are left out for one location.
+create or replace function analytics_daily(p_location text)
+returns table (
+  location_id text, product_id text, day date, delta numeric, outbound numeric, is_receipt boolean
+)
+language sql stable as $$
+  select e.location_id, e.product_id,
+    (e.occurred_at at time zone (select stock_time_zone()))::date, sum(e.delta),
+    -coalesce(sum(e.delta) filter (where e.kind in ('ISSUE', 'CONSUMPTION')), 0),
+    bool_or(e.kind = 'RECEIPT')
+  from ledger_entries e
+  where e.tenant_id = stock_tenant() and (p_location is null or e.location_id = p_location)
+  group by 1, 2, 3
+  union all
+  select null, h.product_id, h.occurred_on, 0,
+    -coalesce(sum(h.quantity) filter (where h.direction = 'DEMAND'), 0),
+    bool_or(h.direction = 'SUPPLY')
+  from movement_history h
+  where h.tenant_id = stock_tenant() and p_location is null
+  group by 2, 3
+$$;
+
 -- One row a location and product, and one without a location for sales that name none. Days are
 -- the tenant's, both ends included. `units` and `value` are those at the close of the last day;
 -- `unit_days` and `value_days` are sums over the closes of all days: divided by the number of days
@@ -9,8 +56,7 @@ create or replace function analytics_stock(
   p_location text, p_category text, p_from date, p_to date
 )
 returns table (
-  location_id text, product_id text, units_now numeric, value_now numeric, units numeric,
-  value numeric, unit_days numeric, value_days numeric, outbound_units numeric,
+  location_id text, product_id text, units numeric, value numeric, unit_days numeric, value_days numeric, outbound_units numeric,
   outbound_cost numeric, recent_units numeric, last_outbound date, first_receipt date,
   zero_days bigint, active_days bigint, has_history boolean
 )
@@ -21,43 +67,11 @@ language sql stable set work_mem = '64MB' as $$
     left join categories c on c.tenant_id = p.tenant_id and c.id = p.category_id
     where p.tenant_id = stock_tenant() and (p_category is null or p_category = any(c.path))
   ),
-  -- What a unit cost at the close of each day; before its first version, what that one says.
-  version as (
-    select p.id, coalesce(p.unit_cost, 0) as cost, p.valid_from, 'infinity'::timestamptz as valid_to
-    from products p where p.tenant_id = stock_tenant()
-    union all
-    select h.id, coalesce(h.unit_cost, 0), h.valid_from, h.valid_to
-    from products_history h where h.tenant_id = stock_tenant()
-  ),
   price as materialized (
-    select d.id, d.cost, d.first_day, d.last_day
-    from (
-      select v.id, v.cost,
-        case when row_number() over (partition by v.id order by v.valid_from, v.valid_to) = 1
-          then '-infinity'::date
-          else (v.valid_from at time zone (select stock_time_zone()))::date end as first_day,
-        case when v.valid_to = 'infinity' then 'infinity'::date
-          else (v.valid_to at time zone (select stock_time_zone()))::date - 1 end as last_day
-      from version v join scope s on s.id = v.id
-    ) d
-    where d.first_day <= d.last_day
+    select r.id, r.cost, r.first_day, r.last_day from analytics_prices() r join scope s on s.id = r.id
   ),
   daily as materialized (
-    select e.location_id, e.product_id,
-      (e.occurred_at at time zone (select stock_time_zone()))::date as day, sum(e.delta) as delta,
-      -coalesce(sum(e.delta) filter (where e.kind in ('ISSUE', 'CONSUMPTION')), 0) as outbound,
-      bool_or(e.kind = 'RECEIPT') as is_receipt
-    from ledger_entries e join scope s on s.id = e.product_id
-    where e.tenant_id = stock_tenant() and (p_location is null or e.location_id = p_location)
-    group by 1, 2, 3
-    union all
-    -- Sales and purchases that name no location: they never were a balance.
-    select null, h.product_id, h.occurred_on, 0,
-      -coalesce(sum(h.quantity) filter (where h.direction = 'DEMAND'), 0),
-      bool_or(h.direction = 'SUPPLY')
-    from movement_history h join scope s on s.id = h.product_id
-    where h.tenant_id = stock_tenant() and p_location is null
-    group by 2, 3
+    select d.* from analytics_daily(p_location) d join scope s on s.id = d.product_id
   ),
   present as (
     select l.location_id, l.product_id, l.on_hand, s.cost
@@ -129,20 +143,104 @@ language sql stable set work_mem = '64MB' as $$
       sum(c.until - c.day) filter (where c.units = 0 and c.until > c.day) as zero_days
     from closing c group by c.location_id, c.product_id
   )
-  select w.location_id, w.product_id, w.units_now, w.value_now, w.units, coalesce(p.value, 0),
-    (p_to - p_from + 1) * w.units - w.late_days,
-    coalesce(p.value_days, 0) - coalesce(l.value_days, 0), w.outbound_units,
-    coalesce(s.outbound_cost, 0), w.recent_units, w.last_outbound, w.first_receipt,
-    coalesce(e.zero_days, 0),
-    case when w.location_id is null then 0
+  -- Without any history by the end of the period, what is there now stands for it.
+  select w.location_id, w.product_id,
+    case when h.known then w.units else w.units_now end,
+    case when h.known then coalesce(p.value, 0) else w.value_now end,
+    case when h.known then n.days * w.units - w.late_days else n.days * w.units_now end,
+    case when h.known then coalesce(p.value_days, 0) - coalesce(l.value_days, 0)
+      else n.days * w.value_now end,
+    w.outbound_units, coalesce(s.outbound_cost, 0), w.recent_units, w.last_outbound,
+    w.first_receipt, case when h.known then coalesce(e.zero_days, 0) else 0 end,
+    case when w.location_id is null or not h.known then 0
       else greatest(0, p_to - greatest(p_from, w.first_day) + 1) end::bigint,
-    w.has_history
+    h.known
   from placed w
+  cross join (select coalesce(bool_or(o.has_history), false) as known from placed o) h
+  cross join (select p_to - p_from + 1 as days) n
   left join priced p on p.location_id = w.location_id and p.product_id = w.product_id
   left join late l on l.location_id = w.location_id and l.product_id = w.product_id
   left join sold s on s.location_id is not distinct from w.location_id
     and s.product_id = w.product_id
   left join empty e on e.location_id = w.location_id and e.product_id = w.product_id
+$$;
+
+-- The closes and the outflow of each step of a period: days, weeks or months of the calendar, of
+-- which the first and the last may be cut. A close is what is there now less all that came after.
+create or replace function analytics_series(
+  p_location text, p_category text, p_from date, p_to date, p_step text
+)
+returns table (
+  first_day date, last_day date, units numeric, value numeric, outbound_units numeric,
+  outbound_cost numeric
+)
+language sql stable set work_mem = '64MB' as $$
+  with step as materialized (
+    select greatest(g.at::date, p_from) as first_day,
+      least((g.at + ('1 ' || p_step)::interval)::date - 1, p_to) as last_day
+    from generate_series(date_trunc(p_step, p_from::timestamp), p_to::timestamp,
+      ('1 ' || p_step)::interval) g (at)
+  ),
+  scope as materialized (
+    select p.id
+    from products p
+    left join categories c on c.tenant_id = p.tenant_id and c.id = p.category_id
+    where p.tenant_id = stock_tenant() and (p_category is null or p_category = any(c.path))
+  ),
+  price as materialized (
+    select r.id, r.cost, r.first_day, r.last_day from analytics_prices() r join scope s on s.id = r.id
+  ),
+  daily as materialized (
+    select d.product_id, d.day, sum(d.delta) as delta, sum(d.outbound) as outbound,
+      bool_or(d.location_id is not null) as is_ledger
+    from analytics_daily(p_location) d join scope s on s.id = d.product_id
+    group by d.product_id, d.day
+  ),
+  known as (select exists (select 1 from daily d where d.is_ledger and d.day <= p_to) as there),
+  present as (
+    select l.product_id, sum(l.on_hand) as on_hand
+    from stock_levels_now l join scope s on s.id = l.product_id
+    where l.tenant_id = stock_tenant() and (p_location is null or l.location_id = p_location)
+    group by l.product_id
+  ),
+  moved as (
+    select d.product_id, s.last_day, sum(d.delta) as delta
+    from daily d left join step s on d.day between s.first_day and s.last_day
+    where d.day >= p_from group by d.product_id, s.last_day
+  ),
+  closed as (
+    select n.product_id, s.last_day,
+      n.on_hand - case when (select k.there from known k)
+        then coalesce(a.delta, 0) + coalesce(sum(m.delta) over later, 0) else 0 end as units
+    from present n
+    cross join step s
+    left join moved m on m.product_id = n.product_id and m.last_day = s.last_day
+    left join moved a on a.product_id = n.product_id and a.last_day is null
+    window later as (partition by n.product_id order by s.last_day desc
+      rows between unbounded preceding and 1 preceding)
+  ),
+  worth as (
+    select c.last_day, sum(c.units) as units, sum(c.units * p.cost) as value
+    from closed c
+    join price p on p.id = c.product_id
+      and case when (select k.there from known k) then c.last_day else 'infinity'::date end
+        between p.first_day and p.last_day
+    group by c.last_day
+  ),
+  sold as (
+    select s.last_day, sum(d.outbound) as units, sum(d.outbound * p.cost) as cost
+    from daily d
+    join step s on d.day between s.first_day and s.last_day
+    join price p on p.id = d.product_id and d.day between p.first_day and p.last_day
+    where d.outbound <> 0
+    group by s.last_day
+  )
+  select s.first_day, s.last_day, coalesce(w.units, 0), coalesce(w.value, 0),
+    coalesce(o.units, 0), coalesce(o.cost, 0)
+  from step s
+  left join worth w on w.last_day = s.last_day
+  left join sold o on o.last_day = s.last_day
+  order by s.last_day
 $$;
 
 -- Lots with units on hand that have expired or will within so many days, at each location, with

@@ -58,6 +58,7 @@ _SQL = (
     "import_replenishment",
     "replenishment_supply",
     "replenishment",
+    "analytics",
 )
 _VIEWS = (
     "item_quantities",
