@@ -8,8 +8,8 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from domain.actor import SYSTEM
-from domain.machines.transfers import TransferStatus
 from domain.machines.cycle_counts import CYCLE_COUNTS
+from domain.machines.transfers import TransferStatus
 from domain.pages import PageWish
 from models.session import Database
 from services import atp, demo, tenants

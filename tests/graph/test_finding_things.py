@@ -11,8 +11,7 @@ from graph import actor_of, answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
 from resolvers.kinds import Kind
-from services import abc, cycle_counts, holds, reservations, transfers
-from services import abc, cycle_counts, holds, put_away, transfers
+from services import abc, cycle_counts, holds, put_away, reservations, transfers
 from services.replenishment import records as replenishment
 from services.stock import reasons
 from ward import Ward

@@ -689,6 +689,25 @@ ALTER TABLE tenant_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenant_versions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tenant_versions USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE vendors (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  credit_rating BIGINT,
+  preferred BOOLEAN DEFAULT false NOT NULL,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_vendors PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_vendors__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_vendors_code ON vendors (tenant_id, code);
+ALTER TABLE vendors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE vendors FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON vendors USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE abc_runs (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -821,6 +840,32 @@ CREATE UNIQUE INDEX uq_products_sku ON products (tenant_id, sku);
 ALTER TABLE products ENABLE ROW LEVEL SECURITY;
 ALTER TABLE products FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE put_away_tasks (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  number TEXT COLLATE "C" NOT NULL,
+  status TEXT DEFAULT 'READY' NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  line_count INTEGER DEFAULT 0 NOT NULL,
+  strategy TEXT,
+  reference TEXT,
+  comment TEXT,
+  created_by JSONB NOT NULL,
+  started_at TIMESTAMP WITH TIME ZONE,
+  completed_at TIMESTAMP WITH TIME ZONE,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_put_away_tasks PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_tasks_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id)
+);
+CREATE INDEX ix_put_away_tasks_created ON put_away_tasks (tenant_id, created_at, id);
+CREATE INDEX ix_put_away_tasks_open ON put_away_tasks (tenant_id, location_id) WHERE status in ('READY', 'IN_PROGRESS');
+CREATE UNIQUE INDEX uq_put_away_tasks_number ON put_away_tasks (tenant_id, number);
+ALTER TABLE put_away_tasks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_tasks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_tasks USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE request_approvers (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
@@ -1246,6 +1291,72 @@ ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE purchase_order_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  order_number TEXT COLLATE "C" NOT NULL,
+  line_number INTEGER NOT NULL,
+  vendor_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  ordered_on DATE,
+  due_on DATE,
+  quantity NUMERIC(18, 6) NOT NULL,
+  unit_price NUMERIC(18, 6),
+  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  rejected NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  stocked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  status TEXT DEFAULT 'APPROVED' NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_purchase_order_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_vendor_id_vendors FOREIGN KEY(tenant_id, vendor_id) REFERENCES vendors (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_purchase_order_lines_status_known CHECK (status in ('PENDING', 'APPROVED', 'REJECTED', 'COMPLETE')),
+  CONSTRAINT ck_purchase_order_lines_quantity_not_negative CHECK (quantity >= 0 and quantity <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_received_not_negative CHECK (received >= 0 and received <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_rejected_not_negative CHECK (rejected >= 0 and rejected <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_stocked_not_negative CHECK (stocked >= 0 and stocked <> 'NaN'::numeric)
+);
+CREATE INDEX ix_purchase_order_lines_open ON purchase_order_lines (tenant_id, product_id) WHERE status in ('PENDING', 'APPROVED') and quantity > received;
+CREATE INDEX ix_purchase_order_lines_product ON purchase_order_lines (tenant_id, product_id, location_id);
+CREATE INDEX ix_purchase_order_lines_vendor ON purchase_order_lines (tenant_id, vendor_id);
+CREATE UNIQUE INDEX uq_purchase_order_lines_number ON purchase_order_lines (tenant_id, order_number, line_number);
+ALTER TABLE purchase_order_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE purchase_order_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON purchase_order_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE put_away_rules (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  strategy TEXT NOT NULL,
+  priority BIGINT DEFAULT 0 NOT NULL,
+  location_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C",
+  category_id TEXT COLLATE "C",
+  storage_class TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  zone TEXT,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_put_away_rules PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_category_id_categories FOREIGN KEY(tenant_id, category_id) REFERENCES categories (tenant_id, id),
+  CONSTRAINT fk_put_away_rules_location_id_bins FOREIGN KEY(tenant_id, location_id, bin_id) REFERENCES bins (tenant_id, location_id, id),
+  CONSTRAINT ck_put_away_rules_strategy_known CHECK (strategy in ('FIXED', 'LAST_USED', 'CONSOLIDATE', 'EMPTY_NEAREST', 'STORAGE_CLASS', 'BULK_OVERFLOW')),
+  CONSTRAINT ck_put_away_rules_one_scope CHECK (product_id is null or category_id is null)
+);
+CREATE INDEX ix_put_away_rules_location ON put_away_rules (tenant_id, location_id);
+ALTER TABLE put_away_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_rules USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE quota_uses (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
@@ -1390,6 +1501,30 @@ ALTER TABLE stocklist_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stocklist_lines FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON stocklist_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE vendor_products (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  vendor_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  lead_time_days BIGINT,
+  min_order_quantity NUMERIC(18, 6),
+  max_order_quantity NUMERIC(18, 6),
+  on_order_quantity NUMERIC(18, 6),
+  standard_price NUMERIC(18, 6),
+  order_unit TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_vendor_products PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_vendor_products_vendor_id_vendors FOREIGN KEY(tenant_id, vendor_id) REFERENCES vendors (tenant_id, id),
+  CONSTRAINT fk_vendor_products_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id)
+);
+CREATE INDEX ix_vendor_products_product ON vendor_products (tenant_id, product_id);
+CREATE UNIQUE INDEX uq_vendor_products_scope ON vendor_products (tenant_id, vendor_id, product_id);
+ALTER TABLE vendor_products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE vendor_products FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON vendor_products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE inventory_items (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1526,6 +1661,7 @@ CREATE TABLE count_lines (
   CONSTRAINT ck_count_lines_counted_qty_not_negative CHECK (counted_qty >= 0 and counted_qty <> 'NaN'::numeric),
   CONSTRAINT ck_count_lines_resolved_qty_not_negative CHECK (resolved_qty >= 0 and resolved_qty <> 'NaN'::numeric)
 );
+CREATE INDEX ix_count_lines_item ON count_lines (tenant_id, inventory_item_id, counted_at) WHERE inventory_item_id is not null;
 CREATE INDEX ix_count_lines_ordinal ON count_lines (tenant_id, count_id, ordinal);
 CREATE INDEX ix_count_lines_product ON count_lines (tenant_id, product_id, location_id);
 CREATE UNIQUE INDEX uq_count_lines_bucket ON count_lines (tenant_id, count_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
@@ -1635,6 +1771,38 @@ ALTER TABLE ledger_entries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger_entries FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON ledger_entries USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE put_away_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  task_id TEXT COLLATE "C" NOT NULL,
+  ordinal INTEGER NOT NULL,
+  status TEXT DEFAULT 'PENDING' NOT NULL,
+  inventory_item_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  lot_id TEXT COLLATE "C",
+  source_bin_id TEXT COLLATE "C",
+  quantity NUMERIC(18, 6) NOT NULL,
+  put_quantity NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  suggested_bin_id TEXT COLLATE "C",
+  bin_id TEXT COLLATE "C",
+  strategy TEXT,
+  rule_id TEXT COLLATE "C",
+  rejected JSONB DEFAULT '[]' NOT NULL,
+  CONSTRAINT pk_put_away_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_task_id_put_away_tasks FOREIGN KEY(tenant_id, task_id) REFERENCES put_away_tasks (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_bin_id_bins FOREIGN KEY(tenant_id, bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT fk_put_away_lines_suggested_bin_id_bins FOREIGN KEY(tenant_id, suggested_bin_id) REFERENCES bins (tenant_id, id),
+  CONSTRAINT ck_put_away_lines_status_known CHECK (status in ('PENDING', 'PICKED', 'DONE', 'SHORT')),
+  CONSTRAINT ck_put_away_lines_quantities CHECK (quantity > 0 and put_quantity between 0 and quantity)
+);
+CREATE INDEX ix_put_away_lines_item ON put_away_lines (tenant_id, inventory_item_id) WHERE status in ('PENDING', 'PICKED');
+CREATE UNIQUE INDEX uq_put_away_lines_ordinal ON put_away_lines (tenant_id, task_id, ordinal);
+ALTER TABLE put_away_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE put_away_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON put_away_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE reservations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1673,16 +1841,18 @@ CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHE
 
 CREATE TABLE stock_request_allocations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
   reservation_id TEXT COLLATE "C" NOT NULL,
   request_id TEXT COLLATE "C" NOT NULL,
   line_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C" NOT NULL,
   quantity NUMERIC(18, 6) NOT NULL,
   transfer_id TEXT COLLATE "C",
-  CONSTRAINT pk_stock_request_allocations PRIMARY KEY (tenant_id, reservation_id),
+  CONSTRAINT pk_stock_request_allocations PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_line_id_stock_request_lines FOREIGN KEY(tenant_id, line_id) REFERENCES stock_request_lines (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_request_id_stock_requests FOREIGN KEY(tenant_id, request_id) REFERENCES stock_requests (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_stock_request_allocations_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
   CONSTRAINT ck_stock_request_allocations_quantity_above_zero CHECK (quantity > 0)
 );
 CREATE INDEX ix_stock_request_allocations_request ON stock_request_allocations (tenant_id, request_id);
