@@ -41,6 +41,9 @@ GatewayError
 │   ├── ApprovalLimitExceeded  the stock request is worth more than the key may approve
 │   ├── OverApproval        more would be approved than was asked for
 │   ├── EmptyRequest        a stock request asks for nothing
+│   ├── NothingAllocated    nothing is set aside that could be issued
+│   ├── RollbackBlocked     the last step cannot be taken back
+│   ├── OtherOperation      another operation does that
 │   ├── StocklistNotPublished  the stocklist is not in use
 │   ├── StillCounting       the count is not completed yet
 │   ├── CountIncomplete     lines are still to be counted

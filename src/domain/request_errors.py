@@ -64,3 +64,21 @@ class StocklistNotPublished(Conflict):
     """The stocklist is still being written, or is not in use any more."""
 
     code = "STOCKLIST_NOT_PUBLISHED"
+
+
+class NothingAllocated(Conflict):
+    """Nothing is set aside for the stock request that could be issued."""
+
+    code = "NOTHING_ALLOCATED"
+
+
+class RollbackBlocked(Conflict):
+    """The last step cannot be taken back; `details.blockers` say what stands against it."""
+
+    code = "ROLLBACK_BLOCKED"
+
+
+class OtherOperation(Conflict):
+    """Another operation leads to that state; `details` name it."""
+
+    code = "OTHER_OPERATION"

@@ -107,10 +107,11 @@ stock_request_lines = tenant_table(
     Index("ix_stock_request_lines_product", "tenant_id", "product_id", "request_id"),
 )
 
-# Units of buckets that a line has set aside; with a transfer they are issued, and the reservation
-# is used up.
+# Units of buckets that a line has set aside; with a transfer they were sent, and the reservation is
+# over.
 stock_request_allocations = tenant_table(
     "stock_request_allocations",
+    required("id", Key),
     required("reservation_id", Key),
     required("request_id", Key),
     required("line_id", Key),
@@ -120,9 +121,9 @@ stock_request_allocations = tenant_table(
     to("stock_request_lines", "line_id"),
     to("stock_requests", "request_id"),
     to("inventory_items", "inventory_item_id"),
+    to("transfers", "transfer_id"),
     CheckConstraint("quantity > 0", name="quantity_above_zero"),
     Index("ix_stock_request_allocations_request", "tenant_id", "request_id"),
-    key=("reservation_id",),
 )
 
 # What a key may decide beyond the permission to approve; one without a row has neither.

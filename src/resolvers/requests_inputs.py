@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from domain.machines.stock_requests import StockRequestStatus
 from resolvers.fields import input_
 from resolvers.filters.requests import StockRequestPriority, StockRequestType
 from resolvers.scalars import Money, Quantity
@@ -182,6 +183,45 @@ class AllocateStockRequestInput:
 
     lines: list[StockRequestUnitsInput] | None = strawberry.UNSET
     """Lines with units that are to be set aside; all that is not met yet when left out."""
+
+    comment: str | None = strawberry.UNSET
+    """What is to be said about it."""
+
+
+@input_
+class IssueStockRequestInput:
+    """What is to be sent."""
+
+    lines: list[StockRequestUnitsInput] | None = strawberry.UNSET
+    """Lines with units that are to be sent; all that is set aside when left out."""
+
+    comment: str | None = strawberry.UNSET
+    """What is to be said about it."""
+
+
+@input_
+class ReceiveStockRequestInput:
+    """What has arrived."""
+
+    lines: list[StockRequestUnitsInput] | None = strawberry.UNSET
+    """Lines with units that have arrived; all that is on its way when left out. Damaged units are
+    told with `receiveTransfer`."""
+
+    comment: str | None = strawberry.UNSET
+    """What is to be said about it."""
+
+
+@input_
+class ChangeStockRequestStatusInput:
+    """The state to which a stock request is to be moved."""
+
+    status: StockRequestStatus
+    """`ALLOCATED`, `ISSUED`, `RECEIVED`, `CLOSED` or `CANCELLED`; other states are reached by
+    other operations."""
+
+    lines: list[StockRequestUnitsInput] | None = strawberry.UNSET
+    """Lines with units that are to be set aside, are to be sent or have arrived; all when left
+    out."""
 
     comment: str | None = strawberry.UNSET
     """What is to be said about it."""

@@ -13,8 +13,11 @@ from resolvers.requests_inputs import (
     AllocateStockRequestInput,
     ApproveStockRequestInput,
     ChangeStockRequestLineInput,
+    ChangeStockRequestStatusInput,
     CommentStockRequestInput,
     CreateStockRequestInput,
+    IssueStockRequestInput,
+    ReceiveStockRequestInput,
     RemoveStockRequestLineInput,
     StockRequestLineInput,
     StockRequestReasonInput,
@@ -24,7 +27,16 @@ from resolvers.requests_inputs import (
 from resolvers.scalars import Position
 from resolvers.stock_payloads import StockPreview
 from resolvers.writes import Act, acts, acts_on
-from services.requests import allocating, deciding, ending, lines, rolling_back, writing
+from services.requests import (
+    allocating,
+    changing,
+    deciding,
+    ending,
+    issuing,
+    lines,
+    rolling_back,
+    writing,
+)
 
 _WRITE, _APPROVE = Permission.STOCKREQUESTS_WRITE, Permission.STOCKREQUESTS_APPROVE
 
@@ -214,6 +226,31 @@ class StockRequestMutations:
         """
         values = plain_given(input)
         return (allocating.allocate, id, values.get("lines"), values.get("comment"))
+
+    @acts_on(IssueStockRequestInput | None, StockRequestPayload, needs=_WRITE)
+    def issue_stock_request(self, id: str, input: IssueStockRequestInput | None) -> Act:
+        """Send what is set aside, with a transfer that is shipped at once.
+
+        `NOTHING_ALLOCATED` refuses when nothing is set aside.
+        """
+        values = plain_given(input)
+        return (issuing.issue, id, values.get("lines"), values.get("comment"))
+
+    @acts_on(ReceiveStockRequestInput | None, StockRequestPayload, needs=_WRITE)
+    def receive_stock_request(self, id: str, input: ReceiveStockRequestInput | None) -> Act:
+        """Say what has arrived; with all of it here and no back order the request is done."""
+        values = plain_given(input)
+        return (issuing.receive, id, values.get("lines"), values.get("comment"))
+
+    @acts_on(ChangeStockRequestStatusInput, StockRequestPayload, needs=_WRITE)
+    def change_stock_request_status(self, id: str, input: ChangeStockRequestStatusInput) -> Act:
+        """Set aside, send, receive, end or call off a request, by the state that this leads to.
+
+        `OTHER_OPERATION` names the operation that leads to another state.
+        """
+        values = plain_given(input)
+        said = (values["status"], values.get("lines"), values.get("comment"))
+        return (changing.change_status, id, *said)
 
     @acts_on(StockRequestStepInput | None, StockRequestPayload, needs=_WRITE)
     def close_stock_request(self, id: str, input: StockRequestStepInput | None) -> Act:

@@ -17,6 +17,7 @@ from resolvers.scalars import Quantity
 from resolvers.transfers_writes import TransferPayload, TransferStepInput
 from resolvers.writes import Act, acts
 from services import transfers as service
+from services.requests.following import followed
 
 _NEEDS = Permission.TRANSFERS_WRITE
 
@@ -306,7 +307,7 @@ def _edit(transfer_id: str, values: dict[str, Any]) -> Act:
 
 def _cancel(transfer_id: str, values: dict[str, Any]) -> Act:
     values["in_transit"] = (values.get("in_transit") or TransitEnd.RETURN).value
-    return (service.cancel, service.Cancellation(transfer_id=transfer_id, **values))
+    return (followed, service.cancel, service.Cancellation(transfer_id=transfer_id, **values))
 
 
 def _lines(values: dict[str, Any], made: Callable[[Any], Any]) -> dict[str, Any]:
@@ -349,10 +350,15 @@ _MADE: dict[A, Callable[[str, dict[str, Any]], Act]] = {
         service.Shipment(transfer_id=about, **_lines(values, _shipped)),
     ),
     A.RECEIVE: lambda about, values: (
+        followed,
         service.receive,
         service.Receipt(transfer_id=about, **_lines(values, _received)),
     ),
-    A.CLOSE: lambda about, values: (service.close, service.Step(transfer_id=about, **values)),
+    A.CLOSE: lambda about, values: (
+        followed,
+        service.close,
+        service.Step(transfer_id=about, **values),
+    ),
     A.CANCEL: _cancel,
 }
 

@@ -78,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     post  ("/api/stock-requests/{id}/reject",                 "stockrequests.approve", "requests/reject_request"),
     post  ("/api/stock-requests/{id}/rollback",               "stockrequests.write",  "requests/roll_back_request"),
     get   ("/api/stock-requests/{id}/status",                 "stockrequests.read",   "requests/get_request_status"),
+    post  ("/api/stock-requests/{id}/status",                 "stockrequests.write",  "requests/change_status"),
     post  ("/api/stock-requests/{id}/submit",                 "stockrequests.write",  "requests/submit_request"),
     get   ("/api/stock-requests/by-category",                 "stockrequests.read",   "requests/list_by_category"),
     get   ("/api/stock-requests/dashboard",                   "stockrequests.read",   "requests/get_dashboard", within="dashboard"),

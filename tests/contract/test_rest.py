@@ -79,6 +79,7 @@ DOCUMENTED = {
     ("POST", "/api/stock-requests/{id}/reject", "stockrequests.approve"),
     ("POST", "/api/stock-requests/{id}/rollback", "stockrequests.write"),
     ("GET", "/api/stock-requests/{id}/status", "stockrequests.read"),
+    ("POST", "/api/stock-requests/{id}/status", "stockrequests.write"),
     ("POST", "/api/stock-requests/{id}/submit", "stockrequests.write"),
     ("GET", "/api/stock-requests/pending-approvals", "stockrequests.approve"),
     ("GET", "/api/stock-requests/by-category", "stockrequests.read"),

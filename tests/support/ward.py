@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.actor import Actor, Author
 from domain.permissions import Permission
-from services.requests import allocating, deciding, ending, rolling_back, writing
+from services.requests import allocating, deciding, ending, issuing, rolling_back, writing
 from services.stocklists import writing as stocklisting
 from world import World
 
@@ -75,6 +75,12 @@ class Ward:
         async with self.world.write() as session:
             return await use_case(session, by, made.request.id, *args)
 
+    async def issued(self, *lines: tuple[Any, int], **values: Any) -> Any:
+        return await self.act(issuing.issue, await self.allocated(*lines, **values))
+
+    async def receive(self, made: Any, *wishes: dict[str, Any]) -> Any:
+        return await self.act(issuing.receive, made, list(wishes) or None)
+
     async def roll_back(self, made: Any, *, by: Actor | None = None) -> Any:
         return await self.act(rolling_back.roll_back, made, "a mistake", None, by=by or self.all())
 
@@ -89,6 +95,17 @@ class Ward:
             name=key,
             permissions=frozenset(permissions or Permission),
         )
+
+    async def on_hand(self, product: Any, location: Any) -> int:
+        """Units of the product at a location."""
+        async with self.world.read() as session:
+            found = await session.call(
+                "select coalesce(sum(on_hand), 0) from stock_levels_now"
+                " where tenant_id = stock_tenant() and location_id = $1 and product_id = $2",
+                location.id,
+                product.id,
+            )
+        return int(found)
 
     async def reserved(self, product: Any) -> int:
         """Units of the product that are promised in the store."""

@@ -102,6 +102,6 @@ STOCK_REQUESTS = Machine(
         _step(A.ROLLBACK, (S.SUBMITTED,), S.DRAFT),
         _step(A.ROLLBACK, (S.APPROVED, S.REJECTED), S.SUBMITTED),
         _step(A.ROLLBACK, (S.ALLOCATED,), S.APPROVED),
-        _step(A.ROLLBACK, (S.ISSUED,), S.ALLOCATED),
+        _step(A.ROLLBACK, (S.ISSUED,), S.ALLOCATED, S.ISSUED, S.RECEIVED),
     ),
 )

@@ -23,16 +23,11 @@ from models.catalog import products
 from models.lists.requests import product_sent
 from models.lists.stock import stock_levels_now
 from models.requests import (
-    stock_request_allocations,
     stock_request_lines,
     stock_requests,
 )
 
-_line, _taken, _request = (
-    stock_request_lines.c,
-    stock_request_allocations.c,
-    stock_requests.c,
-)
+_line, _request = stock_request_lines.c, stock_requests.c
 _level = stock_levels_now.c
 _asked, _sent = aliased(products, name="asked"), aliased(products, name="sent")
 _TOLD = ("name", "sku", "unit_of_measure")  # of the product that is sent instead
@@ -149,29 +144,6 @@ def move(rows: Sequence[Mapping[str, Any]]) -> Update:
             updated_at=func.stock_now(),
             **{name: _line[name] + func.coalesce(moved.c[name], 0) for name in names},
         )
-    )
-
-
-def allocations_of(request_id: str) -> Select[Any]:
-    """What is or was set aside for a request, in the order in which it was."""
-    return (
-        select(stock_request_allocations)
-        .where(_taken.tenant_id == this_tenant(), _taken.request_id == request_id)
-        .order_by(_taken.reservation_id)
-    )
-
-
-def add_allocations(rows: Sequence[Mapping[str, Any]]) -> Insert:
-    """Note what is set aside; keys are the columns' names."""
-    names = ["reservation_id", "request_id", "line_id", "inventory_item_id", "quantity"]
-    new = recordset("new", rows, *(_taken[name] for name in names))
-    return insert(stock_request_allocations).from_select(names, select(*new.c))
-
-
-def remove_allocations(reservation_ids: Sequence[str]) -> Delete:
-    """Forget what was set aside."""
-    return delete(stock_request_allocations).where(
-        _taken.tenant_id == this_tenant(), _taken.reservation_id == func.any(texts(reservation_ids))
     )
 
 

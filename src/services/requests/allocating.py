@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from domain.actor import Author
 from domain.errors import InsufficientStock, QuantityRefused
 from domain.machines.stock_requests import StockRequestAction
 from domain.quantities import ZERO, plain
-from models.requesting import lines as statements
 from models.session import Session
-from services import availability, checks, stock
+from services import availability, checks
 from services.availability import Allotment, Demand
 from services.documents import Advance
-from services.requests import rules, steps
-from services.requests.steps import Change, Pair, Row, Values
+from services.requests import keeping, rules, steps
+from services.requests.keeping import Share
+from services.requests.steps import Change, Row, Values
 from services.stock import acting
 
 A = StockRequestAction
@@ -53,26 +52,6 @@ async def allocate_what_is_there(session: Session, author: Author, request: Row)
     return await _allocate(session, author, request, _wanted(lines, None), None)
 
 
-async def release(session: Session, request: Row) -> list[Pair]:
-    """Give free what is set aside for a locked request and not sent; where that was."""
-    taken = await session.all(statements.allocations_of(request.id))
-    ids = [one.reservation_id for one in taken if one.transfer_id is None]
-    if not ids:
-        return []
-    lines = await steps.lines_of(session, request)
-    parts = [stock.Part(reservation_id=id) for id in ids]
-    await stock.release_all(session, parts, to="RELEASED")
-    await session.run(statements.remove_allocations(ids))
-    moved = [{"id": line.id, "allocated": -line.allocated} for line in lines if line.allocated]
-    await session.run(statements.move(moved))
-    return pairs_of(line for line in lines if line.allocated)
-
-
-def pairs_of(lines: Any) -> list[Pair]:
-    """Where the products of these lines are taken from."""
-    return [(line.fulfilling_location_id, line.sent_id) for line in lines]
-
-
 Wanted = list[tuple[Row, Decimal]]  # lines with the units that are to be set aside
 
 
@@ -108,24 +87,10 @@ async def _allocate(
     if not parts:
         return None
     shares = [
-        stock.Share(inventory_item_id=part.inventory_item_id, quantity=part.quantity)
-        for _, part in parts
+        Share(line_id=line.id, inventory_item_id=part.inventory_item_id, quantity=part.quantity)
+        for line, part in parts
     ]
-    ids = await stock.reserve_all(session, shares, request.number)
-    await session.run(
-        statements.add_allocations(
-            [
-                {
-                    "reservation_id": id,
-                    "request_id": request.id,
-                    "line_id": line.id,
-                    "inventory_item_id": part.inventory_item_id,
-                    "quantity": part.quantity,
-                }
-                for id, (line, part) in zip(ids, parts, strict=True)
-            ]
-        )
-    )
+    await keeping.keep(session, request, shares)
     return await _taken(session, author, request, wanted, allotments, comment)
 
 
@@ -139,9 +104,6 @@ async def _taken(
 ) -> Change:
     given = [sum((part.quantity for part in one.parts), ZERO) for one in allotments]
     got = list(zip(wanted, given, strict=True))
-    await session.run(
-        statements.move([{"id": line.id, "allocated": units} for (line, _), units in got if units])
-    )
     told = [{"lineId": line.id, "allocated": units} for (line, _), units in got if units]
     step = Advance(action=A.ALLOCATE, comment=comment, told={"lines": told})
     request = await steps.advance(session, author, request, step)
@@ -149,7 +111,7 @@ async def _taken(
     message = f"{plain(sum(given, ZERO))} of {plain(asked)} units are set aside."
     if short := sum(1 for (_, units), part in got if part < units):
         message += f" {short} lines are on back order."
-    touched = pairs_of(line for line, _ in wanted)
+    touched = keeping.pairs_of(line for line, _ in wanted)
     return await steps.shown(session, request.id, message, touched=touched)
 
 

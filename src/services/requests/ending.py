@@ -5,7 +5,7 @@ from domain.machines.stock_requests import StockRequestAction
 from models.session import Session
 from services import checks
 from services.documents import Advance
-from services.requests import allocating, steps
+from services.requests import keeping, steps
 from services.requests.steps import Change
 
 A = StockRequestAction
@@ -34,7 +34,7 @@ async def _end(
 ) -> Change:
     checks.notes({"comment": comment}, "comment")
     request = await steps.locked(session, id, action)
-    touched = await allocating.release(session, request)
+    touched = await keeping.give_free(session, request)
     step = Advance(action=action, comment=comment)
     request = await steps.advance(session, author, request, step, "closed_at")
     return await steps.shown(session, id, f"{request.number} {done}.", touched=touched)
