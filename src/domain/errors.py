@@ -15,10 +15,6 @@ GatewayError
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
 │   ├── UnknownPosition     a position is none of this database
-│   ├── ReasonRequired      the act needs a reason
-│   ├── UnknownLine         a line is not one of the document's
-│   ├── StocklistMismatch   a stocklist is of other locations
-│   ├── NotOnStocklist      a product is not on the stocklist, or not in that quantity
 │   ├── BoundsRefused       minimum, reorder point and maximum are not in rising order
 │   ├── MethodIncomplete    a method of replenishment lacks a number that it needs
 │   ├── NothingToCount      a count would have no lines
@@ -37,14 +33,6 @@ GatewayError
 │   ├── NotReversible       the posting cannot be taken back (any longer)
 │   ├── CountedSince        a count came after what is to be added
 │   ├── IllegalStep         a document's state does not allow the action
-│   ├── OwnRequest          who made the stock request may not decide on it
-│   ├── ApprovalLimitExceeded  the stock request is worth more than the key may approve
-│   ├── OverApproval        more would be approved than was asked for
-│   ├── EmptyRequest        a stock request asks for nothing
-│   ├── NothingAllocated    nothing is set aside that could be issued
-│   ├── RollbackBlocked     the last step cannot be taken back
-│   ├── OtherOperation      another operation does that
-│   ├── StocklistNotPublished  the stocklist is not in use
 │   ├── StillCounting       the count is not completed yet
 │   ├── CountIncomplete     lines are still to be counted
 │   ├── LineResolved        it was decided on the line already

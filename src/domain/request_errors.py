@@ -1,4 +1,20 @@
-"""Refusals of stock requests and stocklists: a part of the tree that domain/errors.py draws."""
+"""Refusals of stock requests and stocklists: a part of the tree that domain/errors.py draws.
+
+Invalid
+├── ReasonRequired          the act needs a reason
+├── UnknownLine             a line is not one of the document's
+├── StocklistMismatch       a stocklist is of other locations
+└── NotOnStocklist          a product is not on the stocklist, or not in that quantity
+Conflict
+├── OwnRequest              who made the stock request may not decide on it
+├── ApprovalLimitExceeded   the stock request is worth more than the key may approve
+├── OverApproval            more would be approved than was asked for
+├── EmptyRequest            a stock request asks for nothing
+├── NothingAllocated        nothing is set aside that could be issued
+├── RollbackBlocked         the last step cannot be taken back
+├── OtherOperation          another operation does that
+└── StocklistNotPublished   the stocklist is not in use
+"""
 
 from domain.errors import Conflict, Invalid
 

@@ -1,10 +1,11 @@
-"""Writes down, while the server runs, what the clock has done: sums, ended holds, old keys."""
+"""Does, while the server runs, what the clock asks for: sums, holds, old keys, due requests."""
 
 from contextlib import AbstractAsyncContextManager
 
 from gateway.background import repeated
 from models.session import Database
 from services import holds, idempotency, stock
+from services.requests import generating
 
 PAUSE_SECONDS = 5.0
 
@@ -14,12 +15,13 @@ def swept(
 ) -> AbstractAsyncContextManager[None]:
     """Sweep every few seconds inside the block; several processes may at once.
 
-    Reads are right without it.
+    Reads are right without it; stock requests from stocklists that are due are made by it.
     """
 
     async def sweep() -> None:
         await stock.sweep(database)
         await holds.sweep(database)
         await idempotency.purge(database)
+        await generating.sweep(database)
 
     return repeated("sweep", sweep, pause_seconds)

@@ -3,11 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, and_, delete, func, insert, select, true
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Integer,
+    Numeric,
+    Select,
+    Update,
+    and_,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from models.base import Quantity, recordset, texts, this_tenant
 from models.catalog import products
+from models.lists.requests import product_sent, units_wanted
 from models.lists.stock import stock_levels_now
+from models.requests import stock_request_lines, stock_requests
 from models.stocklists import stocklist_lines, stocklists
 
 _list, _line, _product, _level = (
@@ -16,6 +33,7 @@ _list, _line, _product, _level = (
     products.c,
     stock_levels_now.c,
 )
+_asked, _request = stock_request_lines.c, stock_requests.c
 _NAMES = ("stocklist_id", "product_id", "ordinal", "max_quantity", "pack_size")
 _there = (
     select(_level.on_hand)
@@ -25,6 +43,25 @@ _there = (
         _level.product_id == _line.product_id,
     )
     .lateral("there")
+)
+
+
+# What open requests of the same location still bring of the product; a draft brings nothing yet.
+_coming = (
+    select(func.sum(units_wanted(_asked) - _asked.received - _asked.lost))
+    .select_from(
+        stock_request_lines.join(
+            stock_requests,
+            and_(_request.tenant_id == this_tenant(), _request.id == _asked.request_id),
+        )
+    )
+    .where(
+        _asked.tenant_id == this_tenant(),
+        product_sent(_asked) == _line.product_id,
+        _request.requesting_location_id == _list.requesting_location_id,
+        _request.status.in_(("SUBMITTED", "APPROVED", "ALLOCATED", "ISSUED", "RECEIVED")),
+    )
+    .scalar_subquery()
 )
 
 
@@ -41,6 +78,8 @@ def lines_of(stocklist_ids: Sequence[str]) -> Select[Any]:
             _product.unit_of_measure,
             _list.type.label("stocklist_type"),
             func.coalesce(_there.c.on_hand, 0, type_=Quantity).label("on_hand_at_destination"),
+            func.coalesce(_coming, 0, type_=Quantity).label("on_order_at_destination"),
+            _product.active.label("is_traded"),
         )
         .select_from(
             stocklist_lines.join(
@@ -79,7 +118,7 @@ def today() -> Select[Any]:
 
 
 def due(limit: int) -> Select[Any]:
-    """Lock some published stocklists whose day has come, leaving out those that others hold."""
+    """Lock some stocklists in use whose day has come, leaving out those that others hold."""
     return (
         select(stocklists)
         .where(
@@ -90,4 +129,32 @@ def due(limit: int) -> Select[Any]:
         .order_by(_list.next_on, _list.id)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+def locked(ids: Sequence[str]) -> Select[Any]:
+    """These stocklists, locked in one order until the transaction ends."""
+    return (
+        select(stocklists)
+        .where(_list.tenant_id == this_tenant(), _list.id == func.any(texts(ids)))
+        .order_by(_list.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def used(ids: Sequence[str]) -> Update:
+    """Move the next day of these stocklists on by their period, beyond today."""
+    periods = func.ceil((func.stock_today() - _list.next_on + 1) / cast(_list.period_days, Numeric))
+    return (
+        update(stocklists)
+        .where(
+            _list.tenant_id == this_tenant(),
+            _list.id == func.any(texts(ids)),
+            _list.next_on <= func.stock_today(),
+        )
+        .values(
+            next_on=_list.next_on + cast(periods * _list.period_days, Integer),
+            version=_list.version + 1,
+            updated_at=func.stock_now(),
+        )
     )

@@ -54,6 +54,8 @@ from resolvers.recordings import RecordingQueries
 from resolvers.replenishment import ReplenishmentQueries
 from resolvers.replenishment_writes import ReplenishmentMutations
 from resolvers.requests import StockRequestQueries
+from resolvers.requests_approvers import RequestApproverMutations, RequestApproverQueries
+from resolvers.requests_generating import GenerateStockRequestsMutations
 from resolvers.requests_reports import StockRequestReportQueries
 from resolvers.requests_search import RequestableProductQueries
 from resolvers.requests_writes import StockRequestMutations
@@ -100,6 +102,7 @@ QUERIES: tuple[type, ...] = (
     StockRequestQueries,
     StockRequestReportQueries,
     RequestableProductQueries,
+    RequestApproverQueries,
     StocklistQueries,
     ReplenishmentQueries,
     SuggestionQueries,
@@ -128,6 +131,8 @@ MUTATIONS: tuple[type, ...] = (
     CountSettingsMutations,
     StockRequestMutations,
     StocklistMutations,
+    GenerateStockRequestsMutations,
+    RequestApproverMutations,
     ReplenishmentMutations,
     CycleCountMutations,
 )

@@ -43,6 +43,10 @@ class StocklistLine(Shown):
     on_hand_at_destination: Quantity
     """Units that are on hand where it is asked."""
 
+    on_order_at_destination: Quantity
+    """Units that requests of the location still bring; a request that is made by itself asks for
+    less by them."""
+
     product_id: strawberry.Private[str]
     stocklist_type: strawberry.Private[str]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, and_, delete, func, select
+from sqlalchemy import Insert, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from models.base import this_tenant
@@ -42,10 +42,3 @@ def put(key_id: str, values: Mapping[str, Any]) -> Insert:
         )
     )
     return new.returning(*_approver)
-
-
-def remove(key_id: str) -> Delete:
-    """Forget what was set of a key."""
-    return delete(request_approvers).where(
-        _approver.tenant_id == this_tenant(), _approver.key_id == key_id
-    )

@@ -6,7 +6,7 @@ from typing import Any
 from domain.actor import Author
 from domain.errors import InsufficientStock
 from domain.machines.stock_requests import StockRequestAction, StockRequestStatus
-from models.requesting import fulfilment
+from models.requesting import delivery
 from models.session import Session
 from services.documents import Advance
 from services.requests import keeping, rules, steps
@@ -24,9 +24,9 @@ async def followed(session: Session, author: Author, use_case: Any, wish: Any) -
     Raises:
         NotFound and others: as of the use case.
     """
-    origin = await session.one_or_none(fulfilment.transfer_of(wish.transfer_id))
+    origin = await session.one_or_none(delivery.transfer_of(wish.transfer_id))
     request = None
-    if origin is not None and origin.origin_type == fulfilment.ORIGIN:
+    if origin is not None and origin.origin_type == delivery.ORIGIN:
         request = await steps.locked(session, origin.origin_id, None)
     outcome = await use_case(session, author, wish)
     if request is not None and request.status == S.ISSUED:
@@ -43,7 +43,7 @@ async def followed(session: Session, author: Author, use_case: Any, wish: Any) -
 async def catch_up(session: Session, author: Author, request: Row, comment: str | None) -> None:
     """Bring a locked request that is ISSUED up to what its transfers say has arrived or is lost."""
     before = await steps.lines_of(session, request)
-    await session.run(fulfilment.follow(request.id))
+    await session.run(delivery.follow(request.id))
     lines = await steps.lines_of(session, request)
     if _numbers(before) == _numbers(lines):
         return
@@ -68,10 +68,10 @@ async def take_back(
 
     What cannot be set aside any more, since it is on hold or has expired, is on back order.
     """
-    rows = await session.all(fulfilment.allocations_of(request.id))
+    rows = await session.all(delivery.allocations_of(request.id))
     gone = [row for row in rows if row.transfer_id == transfer_id]
-    await session.run(fulfilment.remove_allocations([row.id for row in gone]))
-    await session.run(fulfilment.follow(request.id))
+    await session.run(delivery.remove_allocations([row.id for row in gone]))
+    await session.run(delivery.follow(request.id))
     shares = [
         Share(line_id=row.line_id, inventory_item_id=row.inventory_item_id, quantity=row.quantity)
         for row in gone

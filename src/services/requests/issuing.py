@@ -10,7 +10,7 @@ from domain.errors import QuantityRefused
 from domain.machines.stock_requests import StockRequestAction
 from domain.quantities import ZERO, plain
 from domain.request_errors import NothingAllocated
-from models.requesting import fulfilment
+from models.requesting import delivery
 from models.requesting import lines as statements
 from models.session import Session
 from services import checks, stock, transfers
@@ -48,18 +48,10 @@ async def issue(
     if not parts:
         raise NothingAllocated("Nothing is set aside: allocate first.")
     shipped = await _ship(session, author, request, lines, parts)
-    moved = keeping.moves("allocated", _units(parts), sign=-1)
-    await session.run(statements.move(moved))
+    await session.run(statements.move(keeping.moves("allocated", _units(parts), sign=-1)))
     await keeping.sent(session, parts, shipped.transfer.id)
-    await session.run(fulfilment.follow(id))
-    step = Advance(
-        action=A.ISSUE,
-        comment=comment,
-        posting_id=shipped.posting.id,
-        told={"transferId": shipped.transfer.id, "transferNumber": shipped.transfer.number},
-    )
-    moments = [] if request.issued_at is not None else ["issued_at"]
-    request = await steps.advance(session, author, request, step, *moments)
+    await session.run(delivery.follow(id))
+    await _sent(session, author, request, shipped, comment)
     units = sum((one.quantity for one in parts), ZERO)
     message = f"{plain(units)} units were sent with {shipped.transfer.number}."
     return await steps.shown(
@@ -85,7 +77,7 @@ async def receive(
     checks.notes({"comment": comment}, "comment")
     request = await steps.locked(session, id, A.RECEIVE)
     lines = await steps.lines_of(session, request)
-    coming = await session.all(fulfilment.coming_to(id))
+    coming = await session.all(delivery.coming_to(id))
     entries: list[Any] = []
     touched: list[Any] = []
     for transfer_id, arrived in _arrivals(lines, coming, wishes).items():
@@ -99,6 +91,23 @@ async def receive(
     return await steps.shown(
         session, id, message, touched=sorted(set(touched)), transactions=entries
     )
+
+
+async def _sent(
+    session: Session,
+    author: Author,
+    request: Row,
+    shipped: transfers.Outcome,
+    comment: str | None,
+) -> None:
+    step = Advance(
+        action=A.ISSUE,
+        comment=comment,
+        posting_id=shipped.posting.id,
+        told={"transferId": shipped.transfer.id, "transferNumber": shipped.transfer.number},
+    )
+    moments = [] if request.issued_at is not None else ["issued_at"]
+    await steps.advance(session, author, request, step, *moments)
 
 
 async def _ship(
@@ -129,7 +138,7 @@ async def _ship(
             for one in parts
         ],
         reference=request.number,
-        origin_type=fulfilment.ORIGIN,
+        origin_type=delivery.ORIGIN,
         origin_id=request.id,
     )
     (made,) = await transfers.create_approved(session, author, [wish])

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain import ids
 from domain.quantities import ZERO
-from models.requesting import fulfilment
+from models.requesting import delivery
 from models.requesting import lines as statements
 from models.session import Session
 from services import stock
@@ -57,13 +57,13 @@ async def keep(session: Session, request: Row, shares: Sequence[Share]) -> None:
         }
         for reservation_id, one in zip(reservations, shares, strict=True)
     ]
-    await session.run(fulfilment.add_allocations(rows))
+    await session.run(delivery.add_allocations(rows))
     await session.run(statements.move(moves("allocated", shares)))
 
 
 async def kept(session: Session, request: Row) -> list[Row]:
     """What is set aside for a request and not sent, in the order in which it was."""
-    rows = await session.all(fulfilment.allocations_of(request.id))
+    rows = await session.all(delivery.allocations_of(request.id))
     return [row for row in rows if row.transfer_id is None]
 
 
@@ -75,7 +75,7 @@ async def give_free(session: Session, request: Row, *, to: str = "RELEASED") -> 
     lines = {line.id: line for line in await steps.lines_of(session, request)}
     parts = [stock.Part(reservation_id=row.reservation_id) for row in rows]
     await stock.release_all(session, parts, to=to)
-    await session.run(fulfilment.remove_allocations([row.id for row in rows]))
+    await session.run(delivery.remove_allocations([row.id for row in rows]))
     await session.run(statements.move(moves("allocated", rows, sign=-1)))
     return pairs_of(lines[id] for id in {row.line_id for row in rows})
 
@@ -100,9 +100,9 @@ async def sent(session: Session, parts: Sequence[Sent], transfer_id: str) -> Non
         }
         for one in parts
     ]
-    await session.run(fulfilment.remove_allocations(whole))
-    await session.run(fulfilment.cut_allocations(cut))
-    await session.run(fulfilment.add_allocations(rows))
+    await session.run(delivery.remove_allocations(whole))
+    await session.run(delivery.cut_allocations(cut))
+    await session.run(delivery.add_allocations(rows))
 
 
 def moves(counter: str, parts: Iterable[Any], sign: int = 1) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from domain.errors import InsufficientStock
 from domain.machines.stock_requests import StockRequestAction, StockRequestStatus
 from domain.quantities import plain
 from domain.request_errors import RollbackBlocked
-from models.requesting import fulfilment
+from models.requesting import delivery
 from models.requesting import lines as statements
 from models.session import Session
 from services import checks, transfers
@@ -62,7 +62,7 @@ async def _sending(
     session: Session, actor: Actor, request: Row, reason: str, comment: str | None
 ) -> Change:
     """Take the last sending back."""
-    last = (await session.all(fulfilment.transfers_of(request.id)))[0]
+    last = (await session.all(delivery.transfers_of(request.id)))[0]
     blockers = _blockers(last)
     if blockers:
         raise _blocked(blockers)

@@ -17,6 +17,18 @@ def suggested(line: Any) -> Decimal:
     return _in_packs(max(ZERO, line.max_quantity - there), line.pack_size)
 
 
+def needed(line: Any) -> Decimal:
+    """What a request that is made by itself asks for: the suggestion, less what is on its way.
+
+    Without that each period would ask again for what the last one has not brought yet.
+    """
+    if not line.is_traded:
+        return ZERO
+    is_pull = line.stocklist_type == "PULL"
+    there = line.on_hand_at_destination + line.on_order_at_destination if is_pull else ZERO
+    return _in_packs(max(ZERO, line.max_quantity - there), line.pack_size)
+
+
 def most(line: Any) -> Decimal:
     """The most that may be asked for of a line without anybody's approval, in whole packs."""
     return _in_packs(line.max_quantity, line.pack_size)

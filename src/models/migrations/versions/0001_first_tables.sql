@@ -1540,16 +1540,18 @@ CREATE POLICY tenant ON reservations USING (tenant_id = stock_tenant()) WITH CHE
 
 CREATE TABLE stock_request_allocations (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
   reservation_id TEXT COLLATE "C" NOT NULL,
   request_id TEXT COLLATE "C" NOT NULL,
   line_id TEXT COLLATE "C" NOT NULL,
   inventory_item_id TEXT COLLATE "C" NOT NULL,
   quantity NUMERIC(18, 6) NOT NULL,
   transfer_id TEXT COLLATE "C",
-  CONSTRAINT pk_stock_request_allocations PRIMARY KEY (tenant_id, reservation_id),
+  CONSTRAINT pk_stock_request_allocations PRIMARY KEY (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_line_id_stock_request_lines FOREIGN KEY(tenant_id, line_id) REFERENCES stock_request_lines (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_request_id_stock_requests FOREIGN KEY(tenant_id, request_id) REFERENCES stock_requests (tenant_id, id),
   CONSTRAINT fk_stock_request_allocations_inventory_item_id_inventory_items FOREIGN KEY(tenant_id, inventory_item_id) REFERENCES inventory_items (tenant_id, id),
+  CONSTRAINT fk_stock_request_allocations_transfer_id_transfers FOREIGN KEY(tenant_id, transfer_id) REFERENCES transfers (tenant_id, id),
   CONSTRAINT ck_stock_request_allocations_quantity_above_zero CHECK (quantity > 0)
 );
 CREATE INDEX ix_stock_request_allocations_request ON stock_request_allocations (tenant_id, request_id);
