@@ -19,6 +19,7 @@ from bench import (
     posting_speed,
     postings,
     reads,
+    requests,
     rest,
     results,
 )
@@ -79,7 +80,19 @@ async def _execution(handle: embedded.Handle, begun: float) -> list[Result]:
     return found
 
 
-BENCHMARKS = {"matrix": _matrix, "postings": _postings, "execution": _execution}
+async def _requests(handle: embedded.Handle, begun: float) -> list[Result]:
+    async with ledger_data.book(handle, "bench_requests") as place:
+        found = await requests.run(place)
+        await results.write("requests", found, place, time.perf_counter() - begun)
+    return found
+
+
+BENCHMARKS = {
+    "matrix": _matrix,
+    "postings": _postings,
+    "execution": _execution,
+    "requests": _requests,
+}
 
 if __name__ == "__main__":
     folder = os.environ.get("STOCKGRAPH_BENCH_DIR")

@@ -44,6 +44,12 @@ documents and events are as many as postings were acknowledged, and every bucket
 sum of its entries. Absolute numbers are the machine's, and no promise.
 
 """,
+    "requests": """
+200,000 stock requests of two lines each. Pages of 50 by cursor, the newest first, with what their
+lines sum to. The ways alternate within each round, and the ratio is the median of the rounds'
+ratios.
+
+""",
 }
 
 

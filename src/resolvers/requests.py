@@ -1,6 +1,6 @@
 """Stock requests: what one location asks of another, and how far it has got."""
 
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -299,7 +299,7 @@ class StockRequestQueries:
         """Stock requests, a part of the list at a time."""
 
     @queued(
-        kinds.STOCK_REQUEST,
+        replace(kinds.STOCK_REQUEST, reader=service.requests_of_others),
         _of_others,
         needs=Permission.STOCKREQUESTS_APPROVE,
         order="submitted_at",

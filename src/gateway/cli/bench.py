@@ -20,11 +20,13 @@ class What(StrEnum):
     MATRIX = "matrix"
     POSTINGS = "postings"
     EXECUTION = "execution"
+    REQUESTS = "requests"
 
 
 @app.command(
     epilog="Examples: [bold]./run bench matrix[/] needs some 5 minutes and 2 GB of disk, "
-    "[bold]./run bench postings[/] 3 minutes, [bold]./run bench execution[/] 2"
+    "[bold]./run bench postings[/] 3 minutes, [bold]./run bench execution[/] 2, "
+    "[bold]./run bench requests[/] 1"
 )
 def bench(what: Annotated[What, typer.Argument(help="Which benchmark.")] = What.MATRIX) -> None:
     """Measure on a database of its own, and write bench/RESULTS.md; 1 when a goal is missed."""

@@ -1,5 +1,6 @@
 """The list of stock requests."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, func, select, true, type_coerce
@@ -150,7 +151,6 @@ STOCK_REQUESTS = Listing(
         "fulfilling_location_id_in": one_of(_request.fulfilling_location_id),
         "stocklist_id_in": one_of(_request.stocklist_id),
         "created_by_in": one_of(_request.created_by["id"].astext),
-        "created_by_other_than": lambda key: _request.created_by["id"].astext != key,
         "product_id_in": _on_line(_line.product_id),
         "category_id_in": _on_line(_product.category_id),
         "needed_by": between(_request.needed_by),
@@ -160,5 +160,14 @@ STOCK_REQUESTS = Listing(
     parents={
         name: _request[name]
         for name in ("requesting_location_id", "fulfilling_location_id", "stocklist_id")
+    },
+)
+
+# The same for a queue that leaves out what one key has made.
+REQUESTS_OF_OTHERS = replace(
+    STOCK_REQUESTS,
+    filters={
+        **STOCK_REQUESTS.filters,
+        "created_by_other_than": lambda key: _request.created_by["id"].astext != key,
     },
 )

@@ -120,9 +120,6 @@ class StockRequestFilter:
     created_by_in: list[strawberry.ID] | None = None
     """Made by one of these keys."""
 
-    created_by_other_than: strawberry.ID | None = None
-    """Made by others than this key."""
-
     product_id_in: list[strawberry.ID] | None = None
     """Asking for one of these products."""
 

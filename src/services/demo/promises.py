@@ -21,7 +21,7 @@ async def make(session: Session) -> int:
     fenced = {row["sku"]: Decimal(row["allocated"]) for row in company.quota_rows()}
     made = 0
     for location, count in ORDERS.items():
-        found = await _buckets(session, location)
+        found = await buckets(session, location)
         numbers = dice("orders", location)
         chosen = sorted(numbers.sample(sorted(found), count))
         if location == "loc_main":
@@ -32,7 +32,7 @@ async def make(session: Session) -> int:
     return made
 
 
-async def _buckets(session: Session, location: str) -> dict[str, Any]:
+async def buckets(session: Session, location: str) -> dict[str, Any]:
     """The fullest bucket of each product at the location that has enough to order from."""
     filters = (("location_id_in", (location,)), ("available", (LEAST, None)))
     wish = ListWish(filters=filters, order="available", part=PageWish(limit=10_000))

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.lists.requests import STOCK_REQUESTS
+from models.lists.requests import REQUESTS_OF_OTHERS, STOCK_REQUESTS
 from models.requesting import lines as statements
 from models.session import Session
 from services.lists import Reader
 
 stock_requests = Reader(STOCK_REQUESTS)
+requests_of_others = Reader(REQUESTS_OF_OTHERS)
 
 
 async def lines_of(session: Session, request_ids: Sequence[str]) -> Mapping[str, list[Any]]:
