@@ -146,6 +146,8 @@ async def test_a_dashboard_of_a_location_and_a_span_leaves_out_the_others(world:
             f"{AT}/dashboard", locationId=ward.ward.id, fromDate="2026-06-14T00:00:00Z"
         )
         missing = await client.rest("GET", f"{AT}/dashboard", params={"locationId": "loc_none"})
+        first = {"toDate": "0001-01-01T00:00:00Z"}
+        early = await client.get(f"{AT}/dashboard", **first)
 
     totals = [found["dashboard"]["total"] for found in (whole, one, late)]
     assert totals == [3, 2, 1]
@@ -154,6 +156,7 @@ async def test_a_dashboard_of_a_location_and_a_span_leaves_out_the_others(world:
         {"date": "2026-06-15", "created": 1, "closed": 0},
     ]
     assert missing.status_code == 404
+    assert early["dashboard"]["total"] == 0
 
 
 async def test_filters_show_only_what_is_in_use(world: World) -> None:

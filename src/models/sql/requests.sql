@@ -69,7 +69,7 @@ language sql stable as $$
   ),
   days as (
     select d::date as day from ends e,
-      generate_series(greatest(coalesce(e.first, e.last - 29), e.last - 365), e.last,
+      generate_series(greatest(coalesce(e.first, e.last - 29), e.last - 365, date '0001-01-01'), e.last,
         interval '1 day') d
   ),
   made as (
