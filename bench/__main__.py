@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import (
+    classes,
     data,
     execution,
     history,
@@ -41,7 +42,13 @@ async def main(what: str, root: Path) -> int:
 
 async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
     place = await data.ready(handle, console.print)
-    parts = {"pages": reads, "the REST page": rest, "postings": postings, "imports": importing}
+    parts = {
+        "pages": reads,
+        "the REST page": rest,
+        "classes": classes,
+        "postings": postings,
+        "imports": importing,
+    }
     found = []
     for name, part in parts.items():
         console.print(f"Measuring {name} …")
