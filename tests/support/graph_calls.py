@@ -147,20 +147,28 @@ def document(
     return f"{heading} {{ {call} {selection(schema, field.type, depth)} }}"
 
 
-def selection(schema: GraphQLSchema, type_: Any, depth: int) -> str:
-    """Everything of the type that needs no argument, so many objects deep; '' for a scalar."""
+def selection(schema: GraphQLSchema, type_: Any, depth: int, *, aliased: bool = False) -> str:
+    """Everything of the type that needs no argument, so many objects deep; '' for a scalar.
+
+    Fields of types that stand beside one another are aliased: those of one name may be of types
+    that do not go together.
+    """
     named = get_named_type(type_)
     if is_leaf_type(named):
         return ""
     if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
         possible = schema.get_possible_types(named)
-        inside = " ".join(f"... on {t.name} {selection(schema, t, depth - 1)}" for t in possible)
+        inside = " ".join(
+            f"... on {t.name} {selection(schema, t, depth - 1, aliased=True)}" for t in possible
+        )
         return f"{{ __typename {inside} }}"
-    fields = ["__typename", *_fields(schema, named, depth)]
+    fields = ["__typename", *_fields(schema, named, depth, aliased=aliased)]
     return f"{{ {' '.join(fields)} }}"
 
 
-def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int) -> Iterator[str]:
+def _fields(
+    schema: GraphQLSchema, type_: GraphQLObjectType, depth: int, *, aliased: bool
+) -> Iterator[str]:
     is_list = type_.name.endswith("Connection")
     for name, field in type_.fields.items():
         below = get_named_type(field.type)
@@ -168,6 +176,7 @@ def _fields(schema: GraphQLSchema, type_: GraphQLObjectType, depth: int) -> Iter
         if needed or (is_list and name == "edges") or below.name in MOVING or name in TIMED:
             continue
         if isinstance(below, GraphQLScalarType | GraphQLEnumType):
-            yield f"{type_.name}_{name}: {name}"
+            yield f"{type_.name}_{name}: {name}" if aliased else name
         elif depth > 0:
-            yield f"{type_.name}_{name}: {name} {selection(schema, below, depth - (not is_list))}"
+            inside = selection(schema, below, depth - (not is_list))
+            yield f"{type_.name}_{name}: {name} {inside}" if aliased else f"{name} {inside}"
