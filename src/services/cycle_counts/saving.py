@@ -177,8 +177,9 @@ def _row(actor: Actor, line: Any, number: Counted, field: str, now: datetime) ->
     return {
         "id": line.id,
         "counted_qty": acting.quantity(line, number.counted_qty, f"{field}countedQty", ZERO),
-        # A clock that is a little ahead must not make later sales count as earlier ones.
-        "counted_at": min(counted_at, now),
+        # A clock that is a little ahead must not make later sales count as earlier ones; JSON would
+        # round the moment to seconds.
+        "counted_at": min(counted_at, now).isoformat(),
         "counted_by": {"id": actor.author.id, "name": actor.author.name},
         "notes": number.notes,
     }
