@@ -102,6 +102,13 @@ count_lines = tenant_table(
     at_least_zero("resolved_qty"),
     unique("uq_count_lines_bucket", "count_id", "product_id", "bin_id", "lot_id", nulls_equal=True),
     Index("ix_count_lines_ordinal", "tenant_id", "count_id", "ordinal"),
+    Index(
+        "ix_count_lines_item",
+        "tenant_id",
+        "inventory_item_id",
+        "counted_at",
+        postgresql_where="inventory_item_id is not null",
+    ),
     Index("ix_count_lines_product", "tenant_id", "product_id", "location_id"),
 )
 

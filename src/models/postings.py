@@ -17,6 +17,12 @@ RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
 RESERVE_ALL = "select stock_reserve_all($1::text[], $2::text[], $3::numeric[], $4)"
 RELEASE_ALL = "select stock_release_all($1::text[], $2::numeric[], $3)"
 
+# For buckets and moments the first counts since, in their order, as one array.
+COUNTED_AFTER = (
+    "select array_agg(count_after(w.item, w.moment) order by w.place)"
+    " from unnest($1::text[], $2::timestamptz[]) with ordinality as w (item, moment, place)"
+)
+
 REFUSALS = (asyncpg.PostgresError,)
 _NUMERIC_OUT_OF_RANGE = "22003"
 NEGATIVE, UNEXPECTED, TOO_LITTLE_FREE = "SG001", "SG002", "SG004"

@@ -39,7 +39,7 @@ class AdjustmentPayload(StockChangePayload):
     """What the adjustment of a bucket has changed, as it stood when it was done."""
 
     entry: LedgerEntry
-    """Its only entry."""
+    """Its entry; one that is forced behind a count has another against it in its posting."""
 
     item: InventoryItem
     """Its bucket."""
@@ -49,7 +49,9 @@ class AdjustmentPayload(StockChangePayload):
     def of(cls, outcome: Any, position: Position, seen: Preview | None) -> "AdjustmentPayload":
         """This outcome as the graph shows it."""
         whole = StockChangePayload.of(outcome, position, seen)
-        return cls(**vars(whole), entry=whole.entries[0], item=whole.items[0])
+        own = (entry for entry in whole.entries if str(entry.kind) != "COUNT")
+        entry = next(own, whole.entries[0])
+        return cls(**vars(whole), entry=entry, item=whole.items[0])
 
 
 @output

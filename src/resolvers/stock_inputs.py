@@ -79,6 +79,10 @@ class AdjustStockInput(BucketInput, CauseInput):
     occurred_at: datetime | None = strawberry.UNSET
     """When it happened, if it was earlier than now."""
 
+    force: bool | None = strawberry.UNSET
+    """Whether it is taken although it was counted since: the count then stays true by an entry
+    against it at the moment of the count. `COUNTED_SINCE` refuses it otherwise."""
+
 
 @input_
 class SetStockInput(BucketInput, CauseInput):
@@ -200,6 +204,10 @@ class ReceiveStockInput(CauseInput):
     occurred_at: datetime | None = strawberry.UNSET
     """When it happened, if it was earlier than now."""
 
+    force: bool | None = strawberry.UNSET
+    """Whether it is taken although it was counted since: the count then stays true by an entry
+    against it at the moment of the count. `COUNTED_SINCE` refuses it otherwise."""
+
 
 @input_
 class IssueLineInput:
@@ -243,6 +251,10 @@ class IssueStockInput(CauseInput):
     occurred_at: datetime | None = strawberry.UNSET
     """When it happened, if it was earlier than now."""
 
+    force: bool | None = strawberry.UNSET
+    """Whether it is taken although it was counted since: the count then stays true by an entry
+    against it at the moment of the count. `COUNTED_SINCE` refuses it otherwise."""
+
 
 @input_
 class ReturnStockInput(CauseInput):
@@ -259,6 +271,10 @@ class ReturnStockInput(CauseInput):
 
     occurred_at: datetime | None = strawberry.UNSET
     """When it happened, if it was earlier than now."""
+
+    force: bool | None = strawberry.UNSET
+    """Whether it is taken although it was counted since: the count then stays true by an entry
+    against it at the moment of the count. `COUNTED_SINCE` refuses it otherwise."""
 
 
 @input_

@@ -11,7 +11,8 @@ import pytest
 
 from domain.actor import SYSTEM
 from domain.errors import CountedSince, InsufficientStock
-from graph import actor_of
+from graph import actor_of, refusal
+from graph import ask as ask_graph
 from services import cycle_counts, stock
 from services.cycle_counts import Counted, Resolution, Resolve, Step, Wish, reading
 from world import World
@@ -235,3 +236,62 @@ async def test_a_clock_that_is_a_little_ahead_counts_now(world: World) -> None:
 
     assert await ask(world, COUNTED, item) == NOW
     assert await ask(world, HELD, item) == 8
+
+
+LATE = """mutation ($input: AdjustStockInput!) { adjustStock(input: $input) {
+  entry { kind delta } posting { entries { nodes { kind delta quantityAfter } } } } }"""
+
+
+async def test_invariant_16_what_is_forced_behind_a_count_leaves_the_count_true(
+    world: World,
+) -> None:
+    world.database.now = NOW
+    product, location = await world.product(), await world.location()
+    item = await world.stock(product, location, 10)
+    looked = NOW + timedelta(minutes=10)
+    world.database.now = NOW + timedelta(minutes=20)
+    count, line = await begun(world, product, location)
+    await found(world, count, line, 8, looked)
+    await accept(world, count, line)
+    at = NOW + timedelta(minutes=5)
+    issue = {
+        "inventoryItemId": item,
+        "by": -2,
+        "reasonCode": "CORRECTION",
+        "occurredAt": at.isoformat(),
+    }
+
+    refused = await refusal(world, LATE, input=issue)
+    forced = await ask_graph(world, LATE, input=issue | {"force": True})
+
+    assert refused["code"] == "COUNTED_SINCE"
+    # Told for its time, and taken back at the count, which had seen it.
+    assert forced["adjustStock"]["entry"] == {"kind": "ADJUSTMENT", "delta": -2}
+    entries = forced["adjustStock"]["posting"]["entries"]
+    told = [(e["kind"], e["delta"], e["quantityAfter"]) for e in entries["nodes"][::-1]]
+    assert told == [("COUNT", 2, 10), ("ADJUSTMENT", -2, 8)]
+    assert await ask(world, BALANCE, item, at) == 8
+    assert await ask(world, BALANCE, item, looked) == 10  # as of the count; its variance is -2
+    assert await ask(world, HELD, item) == 8
+    assert await ask(world, COUNTED, item) == looked
+
+
+async def test_what_is_forced_may_not_have_left_less_than_nothing(world: World) -> None:
+    world.database.now = NOW
+    product, location = await world.product(), await world.location()
+    item = await world.stock(product, location, 10)
+    world.database.now = NOW + timedelta(minutes=20)
+    count, line = await begun(world, product, location)
+    await found(world, count, line, 50, NOW + timedelta(minutes=10))
+    await accept(world, count, line)
+    issue = {
+        "inventoryItemId": item,
+        "by": -11,
+        "reasonCode": "CORRECTION",
+        "occurredAt": (NOW + timedelta(minutes=5)).isoformat(),
+        "force": True,
+    }
+
+    found_ = await refusal(world, LATE, input=issue)
+
+    assert found_["code"] == "INSUFFICIENT_STOCK"

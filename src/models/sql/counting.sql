@@ -80,3 +80,18 @@ language sql set enable_mergejoin = off as $$
   )
   select count(*)::integer from made
 $$;
+
+-- The first count of a bucket at or after a moment, by when somebody looked; null where there is none.
+create or replace function count_after(p_item text, p_at timestamptz) returns timestamptz
+language sql stable as $$
+  select min(m.moment) from (
+    select l.counted_at as moment from count_lines l
+    where l.tenant_id = stock_tenant() and l.inventory_item_id = p_item
+      and l.resolved_qty is not null and l.counted_at >= p_at
+    union all
+    select e.occurred_at from ledger_entries e
+    join postings p on p.tenant_id = stock_tenant() and p.id = e.posting_id
+    where e.tenant_id = stock_tenant() and e.inventory_item_id = p_item and e.kind = 'COUNT'
+      and e.occurred_at >= p_at and p.document_type is distinct from 'CYCLE_COUNT'
+  ) m
+$$;

@@ -260,7 +260,7 @@ begin
   perform stock_check_sum(v_id, v_kind);
   if v_import is null and exists (select 1 from unnest(p_lines) as l where l.occurred_at is not null)
   then
-    perform stock_check_backdated(v_id);
+    perform stock_check_backdated(v_id, coalesce((p_head ->> 'forced')::boolean, false));
   end if;
   perform stock_refresh_levels(v_locations, v_products);
 
@@ -301,8 +301,9 @@ end $$;
 
 -- Refuse backdated entries behind a count of their bucket, and those after which it would have
 -- held less than nothing at some moment since. The balance on the effective axis runs over the
--- entries in the order of occurring; of one moment, in the order of recording.
-create or replace function stock_check_backdated(p_id text) returns void
+-- entries in the order of occurring; of one moment, in the order of recording. What is forced brings
+-- a counter-entry at the moment of the count, which stays true.
+create or replace function stock_check_backdated(p_id text, p_forced boolean) returns void
 language plpgsql as $$
 declare v_bad record;
 begin
@@ -310,7 +311,7 @@ begin
   from ledger_entries e
   join inventory_items i on i.tenant_id = e.tenant_id and i.id = e.inventory_item_id
   where e.tenant_id = stock_tenant() and e.posting_id = p_id and e.is_backdated
-    and e.occurred_at <= i.last_counted_at
+    and e.occurred_at <= i.last_counted_at and not p_forced
   order by e.ordinal limit 1;
   if found then
     raise exception 'counted since' using errcode = 'SG006', detail = json_build_object(

@@ -20,7 +20,7 @@ from domain.quantities import ZERO, exact, plain
 from models import postings, stock_lines
 from models.session import Session
 from services.lots import control
-from services.stock import changes, reading, reasons
+from services.stock import changes, countering, reading, reasons
 from services.stock.buckets import Bucket, Key, Values
 from services.stock.changes import StockChange
 from services.stock.posting import Line, Posting, post
@@ -39,6 +39,7 @@ class Step:
     unit_price: Decimal | None = None
     channel_id: str | None = None
     occurred_at: datetime | None = None
+    kind: str | None = None
 
     def line(self) -> Line:
         """The same as a line of a posting."""
@@ -54,6 +55,7 @@ class Step:
             unit_cost=self.unit_cost,
             unit_price=self.unit_price,
             channel_id=self.channel_id,
+            kind=self.kind,
         )
 
 
@@ -97,7 +99,8 @@ async def perform(
     _check_targets(steps)
     reason = await reasons.choose(session, act.values, act.context, act.default_reason)
     held = await lock(session, [step.bucket.key for step in steps])
-    deltas = _deltas(steps, held)
+    posted_steps, now = await _countered(session, act, steps, held)
+    deltas = _deltas(now, held)
     await reasons.check(session, act.values, reason, list(deltas.values()))
     if act.stays:
         _check_promises(steps, held, deltas)
@@ -105,15 +108,23 @@ async def perform(
         await _check_inbound(session, act, steps, held, deltas)
     if not act.takes_held:
         await _check_holds(session, steps, held, deltas)
-    wish = _posting(author, act, steps, reason)
     try:
-        posted = await post(session, wish)
+        posted = await post(session, _posting(author, act, posted_steps, reason))
     except GatewayError as refused:
-        _rename(refused, act, steps)
+        _rename(refused, act, posted_steps)
         raise
     if message is None:
         message = f"Adjusted {signed(sum((one.delta for one in posted.entries), ZERO))}"
     return await changes.of(session, posted, message)
+
+
+async def _countered(
+    session: Session, act: Act, steps: Sequence[Step], held: Mapping[Key, Any]
+) -> tuple[Sequence[Step], Sequence[Step]]:
+    """What is posted, and what of it changes stock now: not what a forced act tells too late."""
+    if not act.values.get("force"):
+        return steps, steps
+    return await countering.counter(session, steps, held)
 
 
 def _posting(author: Author, act: Act, steps: Sequence[Step], reason: Any) -> Posting:
@@ -126,7 +137,7 @@ def _posting(author: Author, act: Act, steps: Sequence[Step], reason: Any) -> Po
         reference=act.values.get("reference"),
         comment=act.values.get("comment"),
         document_type=act.document_type,
-        told=act.told,
+        told={**act.told, **({"forced": True} if act.values.get("force") else {})},
         document_id=act.document_id,
     )
 
