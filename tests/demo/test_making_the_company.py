@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import text
 
 from domain.actor import SYSTEM
+from domain.machines.cycle_counts import CYCLE_COUNTS
 from domain.pages import PageWish
 from models.session import Database
 from services import atp, demo, tenants
@@ -48,6 +49,14 @@ async def test_makes_every_kind_of_thing(database: Database, made: demo.Made) ->
     assert await ask(database, made, modes) == [("CAP",), ("FENCED",), ("SHARE",), ("SHARED",)]
 
 
+async def test_has_counts_in_every_state(database: Database, made: demo.Made) -> None:
+    found = await ask(
+        database, made, "select status, count(*) from cycle_counts group by 1 order by 1"
+    )
+
+    assert found == [(state, 1) for state in sorted(CYCLE_COUNTS.states)]
+
+
 async def test_has_the_same_quantities_whenever_it_is_made(
     database: Database, made: demo.Made
 ) -> None:
@@ -84,7 +93,8 @@ async def test_history_leads_to_the_stock_without_a_correction(
     corrected = await ask(
         database,
         made,
-        "select count(*) from ledger_entries where occurred_at > now() - interval '4 hours'",
+        "select count(*) from ledger_entries"
+        " where delta <> 0 and occurred_at > now() - interval '4 hours'",
     )
     drift = await ask(
         database,
