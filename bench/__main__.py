@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bench import (
+    classes,
     data,
     execution,
     history,
@@ -47,6 +48,7 @@ async def _matrix(handle: embedded.Handle, begun: float) -> list[Result]:
         "pages": reads,
         "pages of the past": past,
         "the REST page": rest,
+        "classes": classes,
         "postings": postings,
         "imports": importing,
     }

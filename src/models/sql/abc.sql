@@ -107,6 +107,17 @@ language sql stable set work_mem = '64MB' as $$
     from weighed w
     window placed as (order by w.measure desc, w.id collate "C")
   ),
+  pins as (
+    select distinct on (f.product_id) f.product_id, f.abc_class from (
+      select a.product_id, a.abc_class, case when a.location_id is null then 3 else 1 end as place
+      from abc_pins a
+      where a.tenant_id = stock_tenant() and (a.location_id is null or a.location_id = p_location)
+      union all
+      select l.product_id, l.abc_class, 2 from inventory_levels l
+      where l.tenant_id = stock_tenant() and l.location_id = p_location and l.abc_class is not null
+    ) f
+    order by f.product_id, f.place
+  ),
   classed as (
     select r.*, r.measure = 0 as non_moving, pin.abc_class as pinned_class,
       case
@@ -116,19 +127,7 @@ language sql stable set work_mem = '64MB' as $$
         else 'C'
       end as computed_class
     from ranked r
-    left join lateral (
-      select f.abc_class from (
-        select a.abc_class, case when a.location_id is null then 3 else 1 end as place
-        from abc_pins a
-        where a.tenant_id = stock_tenant() and a.product_id = r.id
-          and (a.location_id is null or a.location_id = p_location)
-        union all
-        select l.abc_class, 2 from inventory_levels l
-        where l.tenant_id = stock_tenant() and l.product_id = r.id and l.location_id = p_location
-          and l.abc_class is not null
-      ) f
-      order by f.place limit 1
-    ) pin on true
+    left join pins pin on pin.product_id = r.id
   ),
   due as (
     select c.*, coalesce(c.pinned_class, c.computed_class) as class,
@@ -138,8 +137,8 @@ language sql stable set work_mem = '64MB' as $$
   dated as (
     select d.*, case
         when d.last_counted_at is not null
-        then (d.last_counted_at at time zone stock_time_zone())::date + d.days
-        when d.has_stock then stock_today()
+        then (d.last_counted_at at time zone (select stock_time_zone()))::date + d.days
+        when d.has_stock then (select stock_today())
       end as next_due
     from due d
   )
@@ -151,7 +150,7 @@ language sql stable set work_mem = '64MB' as $$
       when p_location is null or (select bool_or(u.is_tenants) from used u) then 'TENANT_USE'
       else 'LOCATION_USE'
     end, d.last_counted_at, d.days, d.next_due,
-    d.has_stock and d.next_due <= stock_today(),
+    d.has_stock and d.next_due <= (select stock_today()),
     case when d.is_over_promised then 0 when d.last_counted_at is null then 1 else 2 end
   from dated d
 $$;
