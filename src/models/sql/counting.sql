@@ -2,7 +2,9 @@
 
 -- Lines with what the book held when each was counted: what it holds now less all that has occurred
 -- since, which a backdated posting moves as well. Exact for who has locked the levels of their
--- products first. What a line found is compared when it is resolved, and stands from then on.
+-- products first. What another count had found by then is in the book although it was posted later:
+-- else two counts of one bucket would correct it twice. What a line found is compared when it is
+-- resolved, and stands from then on.
 create or replace view count_lines_now with (security_invoker = true) as
 select l.tenant_id, l.id, l.count_id, l.ordinal,
   coalesce(l.inventory_item_id, i.id) as inventory_item_id,
@@ -27,6 +29,10 @@ left join lateral (
   select f.id, f.on_hand, f.last_counted_at, coalesce((
     select sum(e.delta) from ledger_entries e
     where e.tenant_id = f.tenant_id and e.inventory_item_id = f.id and e.occurred_at > l.counted_at
+      and not (e.kind = 'COUNT' and exists (
+        select 1 from count_lines o
+        where o.tenant_id = e.tenant_id and o.inventory_item_id = e.inventory_item_id
+          and o.posting_id = e.posting_id and o.counted_at <= l.counted_at))
   ), 0) as later
   from inventory_items f
   where f.tenant_id = l.tenant_id and f.location_id = l.location_id

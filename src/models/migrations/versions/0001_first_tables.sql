@@ -1397,6 +1397,7 @@ CREATE TABLE count_lines (
   CONSTRAINT ck_count_lines_counted_qty_not_negative CHECK (counted_qty >= 0 and counted_qty <> 'NaN'::numeric),
   CONSTRAINT ck_count_lines_resolved_qty_not_negative CHECK (resolved_qty >= 0 and resolved_qty <> 'NaN'::numeric)
 );
+CREATE INDEX ix_count_lines_item ON count_lines (tenant_id, inventory_item_id, counted_at) WHERE inventory_item_id is not null;
 CREATE INDEX ix_count_lines_ordinal ON count_lines (tenant_id, count_id, ordinal);
 CREATE INDEX ix_count_lines_product ON count_lines (tenant_id, product_id, location_id);
 CREATE UNIQUE INDEX uq_count_lines_bucket ON count_lines (tenant_id, count_id, product_id, bin_id, lot_id) NULLS NOT DISTINCT;
