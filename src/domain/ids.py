@@ -19,6 +19,7 @@ PREFIXES: dict[str, str] = {
     "lot_": "lot",
     "pin_": "abc_pin",
     "policy_": "channel_policy",
+    "poln_": "purchase_order_line",
     "prod_": "product",
     "quota_": "channel_quota",
     "reason_": "reason_code",
@@ -26,6 +27,8 @@ PREFIXES: dict[str, str] = {
     "slist_": "stocklist",
     "repl_": "replenishment",
     "txn_": "posting",
+    "vend_": "vendor",
+    "vprd_": "vendor_product",
     "xfer_": "transfer",
 }
 

@@ -19,6 +19,7 @@ UNIQUE = {
     "uq_products_barcode": ("product", "barcode"),
     "uq_products_sku": ("product", "sku"),
     "uq_reason_codes_code": ("reason code", "code"),
+    "uq_vendors_code": ("vendor", "code"),
     "uq_stocklists_name": ("stocklist", "name"),
 }
 THINGS = {
@@ -39,6 +40,7 @@ THINGS = {
     "replenishment_records": "Replenishment",
     "tenants": "Tenant",
     "transfers": "Transfer",
+    "vendors": "Vendor",
 }
 _FOREIGN_KEY = "23503"
 

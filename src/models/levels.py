@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 
 from models.base import this_tenant
+from models.expected import expected_supply
 from models.lists.stock import INVENTORY_LEVELS, STOCK_LEVELS, stock_levels_now
 from models.locations import locations
 from models.stock import inventory_levels
@@ -35,14 +36,15 @@ def stock_of(product_id: str) -> Select[Any]:
 
 
 def places_of(product_id: str) -> Select[Any]:
-    """The ids of the locations that have settings or stock of a product, in the order of codes."""
+    """The ids of the locations with settings, stock or expected units of a product, by code."""
     return (
         select(locations.c.id)
         .where(
             locations.c.tenant_id == this_tenant(),
             locations.c.id.in_(
                 _locations(inventory_levels, product_id).union(
-                    _locations(stock_levels_now, product_id)
+                    _locations(stock_levels_now, product_id),
+                    _locations(expected_supply, product_id),
                 )
             ),
         )

@@ -20,6 +20,7 @@ from models import (
     requests,
     stock,
     stocklists,
+    supply,
     tenants,
     transfers,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "requests",
     "stock",
     "stocklists",
+    "supply",
     "tenants",
     "transfers",
 ]

@@ -88,3 +88,22 @@ def _there(column: ColumnElement[Any], ids: Sequence[str]) -> Any:
         )
         .subquery()
     )
+
+
+def of_bins(ids: Sequence[str], product_id: str | None) -> Select[Any]:
+    """One row for each of these bins, of all products or of one; zeros where there is nothing."""
+    place = func.unnest(texts(ids)).table_valued("id", name="place").render_derived()
+    names = ("on_hand", "reserved", "held", "expired")
+    sums = {name: func.coalesce(func.sum(_item[name]), 0) for name in names}
+    available = sums["on_hand"] - sums["expired"] - sums["held"] - sums["reserved"]
+    of = [] if product_id is None else [_item.product_id == product_id]
+    there = and_(_item.tenant_id == this_tenant(), _item.bin_id == place.c.id, *of)
+    return (
+        select(
+            place.c.id,
+            *(total.label(name) for name, total in sums.items()),
+            available.label("available"),
+        )
+        .select_from(place.outerjoin(item_quantities, there))
+        .group_by(place.c.id)
+    )

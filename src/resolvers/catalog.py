@@ -15,6 +15,8 @@ from resolvers.matrix_rows import require_location
 from resolvers.nodes import Node, Shown
 from resolvers.past import looks_back
 from resolvers.scalars import JSON, Money, Quantity
+from resolvers.supply import ExpectedSupply
+from services import supply
 from services.catalog import reading as catalog
 
 _READ = Permission.PRODUCTS_READ
@@ -120,6 +122,22 @@ class Product(Node):
         """The quantities in which it is packed, the smallest first."""
         rows = await info.context.loaders.load(catalog.packs_by_product, self.id)
         return [ProductPack.of(row) for row in rows or ()]
+
+    @listed(kinds.VENDOR_PRODUCT, "product_id")
+    def vendor_products(self) -> str:
+        """Who sells it, and on which terms."""
+        return self.id
+
+    @listed(kinds.PURCHASE_ORDER_LINE, "product_id")
+    def purchase_order_lines(self) -> str:
+        """What was ordered of it from vendors."""
+        return self.id
+
+    @guarded(needs=Permission.INVENTORY_READ)
+    async def expected_supply(self, info: Info) -> list[ExpectedSupply]:
+        """Units that are to arrive and are not on hand yet, the earliest first; at most 200."""
+        rows = await info.context.loaders.load(supply.of_products, self.id) or []
+        return [ExpectedSupply.of(row) for row in rows]
 
     @listed(kinds.INVENTORY_ITEM, "product_id")
     def items(self) -> str:

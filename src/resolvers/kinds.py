@@ -25,6 +25,7 @@ from services.requests import reading as requests
 from services.stock import reading as stock
 from services.stock import reasons, recording
 from services.stocklists import reading as stocklists
+from services.supply import reading as supply
 from services.transfers import reading as transfers
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from resolvers.requests import StockRequest
     from resolvers.stock import InventoryItem
     from resolvers.stocklists import Stocklist
+    from resolvers.supply import PurchaseOrderLine, Vendor
     from resolvers.transfers import Transfer
 
 # What a resolver gives: each type, wherever it is declared.
@@ -63,7 +65,9 @@ ProductRef = Annotated["Product", strawberry.lazy("resolvers.catalog")]
 StocklistRef = Annotated["Stocklist", strawberry.lazy("resolvers.stocklists")]
 ReplenishmentRef = Annotated["Replenishment", strawberry.lazy("resolvers.replenishment")]
 StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
+PurchaseOrderLineRef = Annotated["PurchaseOrderLine", strawberry.lazy("resolvers.supply")]
 TransferRef = Annotated["Transfer", strawberry.lazy("resolvers.transfers")]
+VendorRef = Annotated["Vendor", strawberry.lazy("resolvers.supply")]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -309,6 +313,30 @@ COUNT_LINE = Kind(
     order="walk",
 )
 
+VENDOR = Kind(
+    name="Vendor",
+    module="resolvers.supply",
+    reader=supply.vendors,
+    needs=_P.INVENTORY_READ,
+    order="code",
+    prefix="vend_",
+)
+VENDOR_PRODUCT = Kind(
+    name="VendorProduct",
+    module="resolvers.supply",
+    reader=supply.vendor_products,
+    needs=_P.INVENTORY_READ,
+    order="id",
+)
+PURCHASE_ORDER_LINE = Kind(
+    name="PurchaseOrderLine",
+    module="resolvers.supply",
+    reader=supply.order_lines,
+    needs=_P.INVENTORY_READ,
+    order="order_number",
+    prefix="poln_",
+)
+
 API_KEY = Kind(
     name="ApiKey",
     module="resolvers.keys",
@@ -334,6 +362,8 @@ NODES = (
     REASON_CODE,
     POSTING,
     TRANSFER,
+    VENDOR,
+    PURCHASE_ORDER_LINE,
     STOCK_REQUEST,
     STOCKLIST,
     REPLENISHMENT,

@@ -56,6 +56,26 @@ class LocationTotals(Shown):
 
 
 @output
+class BinStock(Shown):
+    """What a bin holds, of all products or of one."""
+
+    on_hand: Quantity
+    """Units that are physically in it, held and expired ones too."""
+
+    reserved: Quantity
+    """Units that are promised to documents."""
+
+    held: Quantity
+    """Units on hold, or all where the bin's type holds them."""
+
+    expired: Quantity
+    """Units of lots that have expired."""
+
+    available: Quantity
+    """On hand less expired, held and reserved."""
+
+
+@output
 class Location(Node):
     """A place that holds stock: a warehouse, a store, a ward."""
 
@@ -123,6 +143,21 @@ class Location(Node):
     @listed(kinds.LEDGER_ENTRY, "location_id", needs=Permission.INVENTORY_READ, order="occurred_at")
     def ledger(self) -> str:
         """Every change of stock there."""
+        return self.id
+
+    @listed(kinds.TRANSFER, "dest_location_id")
+    def transfers_in(self) -> str:
+        """Transfers to it."""
+        return self.id
+
+    @listed(kinds.TRANSFER, "source_location_id")
+    def transfers_out(self) -> str:
+        """Transfers from it."""
+        return self.id
+
+    @listed(kinds.PURCHASE_ORDER_LINE, "location_id")
+    def purchase_order_lines(self) -> str:
+        """What was ordered from vendors to arrive there."""
         return self.id
 
     @listed(kinds.STOCK_LEVEL, "location_id")
@@ -213,6 +248,16 @@ class Bin(Node):
     def location(self) -> str:
         """The location that it belongs to."""
         return self.location_id
+
+    @guarded(needs=_READ)
+    async def stock(self, info: Info, product_id: strawberry.ID | None = None) -> BinStock:
+        """What it holds, of all products or of one.
+
+        Args:
+            product_id: The product.
+        """
+        loaders = info.context.loaders
+        return BinStock.of(await loaders.load(locations.stock_by_bin, self.id, product_id))
 
     @listed(kinds.INVENTORY_ITEM, "bin_id")
     def items(self) -> str:

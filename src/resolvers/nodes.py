@@ -61,8 +61,8 @@ class NodeQueries:
         of classes and `inventory.read` for all others. An id that an import brought along may
         belong to several kinds; then a product goes before a location, that before a channel, a
         category, a bin, a lot, an inventory item, a policy, a quota, a level, a hold, a reason
-        code, a posting, a transfer, a stock request, a stocklist, a replenishment record, a kept
-        classification, a pin and a count.
+        code, a posting, a transfer, a vendor, a line of an order, a stock request, a stocklist, a
+        replenishment record, a kept classification, a pin and a count.
 
         Args:
             id: The thing's id.

@@ -65,8 +65,10 @@ from resolvers.stock_acts import StockMutations
 from resolvers.stocklists import StocklistQueries
 from resolvers.stocklists_writes import StocklistMutations
 from resolvers.suggestions import SuggestionQueries
+from resolvers.supply import SupplyQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
+from resolvers.transfer_bins import TransferBinQueries
 from resolvers.transfers import TransferQueries
 from resolvers.transfers_steps import TransferStepMutations
 from resolvers.transfers_writes import TransferMutations
@@ -96,6 +98,8 @@ QUERIES: tuple[type, ...] = (
     ExpiredQueries,
     LotControlQueries,
     TransferQueries,
+    TransferBinQueries,
+    SupplyQueries,
     AbcQueries,
     AbcRunQueries,
     CountSettingsQueries,

@@ -190,6 +190,9 @@ class ReceiptLineInput:
     unit_cost: Money | None = strawberry.UNSET
     """What one base unit cost."""
 
+    purchase_order_line_id: strawberry.ID | None = strawberry.UNSET
+    """The line of an order against which it comes in; what that expects goes down by it."""
+
 
 @input_
 class ReceiveStockInput(CauseInput):

@@ -59,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
     # -- transfers ------------------------------------------------------------------------------------------
     get   ("/api/inventory/transfers",                        "transfers.read",       "transfers/list_transfers"),
     post  ("/api/inventory/transfers",                        "transfers.write",      "transfers/create_transfer", CREATED),
+    get   ("/api/inventory/transfers/bins",                   "transfers.read",       "transfers/list_bins"),
     get   ("/api/inventory/transfers/{id}",                   "transfers.read",       "transfers/get_transfer", within="transfer"),
     post  ("/api/inventory/transfers/{id}",                   "transfers.write",      "transfers/change_transfer"),
 

@@ -21,7 +21,7 @@ from domain.quantities import ZERO
 from models import catalog, levels, locations
 from models.session import Session
 from models.stock import inventory_levels
-from services import checks, records
+from services import checks, records, supply
 from services.catalog import reading as catalog_reading
 from services.stock import reading as stock_reading
 
@@ -119,8 +119,9 @@ async def product_levels(
     places = [row.id for row in await session.all(levels.places_of(product_id))]
     settings = {row.location_id: row for row in await session.all(levels.settings_of(product_id))}
     stock = {row.location_id: row for row in await session.all(levels.stock_of(product_id))}
+    expected = await supply.by_location(session, product_id)
     return [
-        _level(id, settings.get(id), stock.get(id))
+        _level(id, settings.get(id), stock.get(id), expected.get(id, ZERO))
         for id in places
         if location_ids is None or id in location_ids
     ]
@@ -141,14 +142,14 @@ def status_of(settings: Any, on_hand: Decimal | None) -> StockStatus:
     return StockStatus.ABOVE_MAX if is_over else StockStatus.IN_RANGE
 
 
-def _level(location_id: str, settings: Any, stock: Any) -> ProductLevel:
+def _level(location_id: str, settings: Any, stock: Any, on_order: Decimal) -> ProductLevel:
     return ProductLevel(
         location_id=location_id,
         settings=settings,
         on_hand=stock.on_hand if stock else ZERO,
         reserved=stock.reserved if stock else ZERO,
         available=stock.available if stock else ZERO,
-        on_order=ZERO,
+        on_order=on_order,
         stock_status=status_of(settings, stock.on_hand if stock else None),
     )
 

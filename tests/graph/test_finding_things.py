@@ -80,6 +80,11 @@ async def count_of(world: World, location: Any) -> str:
         return str((await cycle_counts.create(session, actor, wish)).count.id)
 
 
+async def order_of(world: World, product: Any) -> dict[str, str]:
+    vendor = await world.vendor()
+    return {"Vendor": vendor.id, "PurchaseOrderLine": (await world.order(vendor, product, 1)).id}
+
+
 async def everything(world: World) -> dict[str, str]:
     """The id of one thing of each kind."""
     product, location = await world.product(), await world.location()
@@ -102,6 +107,7 @@ async def everything(world: World) -> dict[str, str]:
         "StockRequest": await request_of(world, product),
         "Stocklist": await stocklist_of(world),
         "Transfer": await transfer_of(world, product, location),
+        **await order_of(world, product),
         "Replenishment": await replenishment_of(world, product, location),
         "AbcRun": await run_of(world),
         "AbcPin": await pin_of(world, product),
@@ -222,6 +228,8 @@ SINGLE = [
     ("inventoryItem", "item_missing"),
     ("inventoryLevel", "level_missing"),
     ("transfer", "xfer_missing"),
+    ("vendor", "vend_missing"),
+    ("purchaseOrderLine", "poln_missing"),
     ("replenishment", "repl_missing"),
 ]
 

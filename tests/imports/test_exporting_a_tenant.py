@@ -47,6 +47,16 @@ COMPANY = {
         id,sku,locationCode,minQuantity,reorderQuantity,maxQuantity,abcClass,preferredBinCode
         level_1,TEA,WH,1,2,3.5,A,N/A-0
         """,
+    "vendors": "id,code,name,creditRating,preferred,active\nvend_1,V1,Tea Co,1,true,true\n",
+    "vendor_products": """
+        id,vendorCode,sku,leadTimeDays,minOrderQty,standardPrice,orderUnitOfMeasure
+        vprd_1,V1,TEA,17,2.5,45.26,CTN
+        """,
+    "purchase_orders": """
+        id,poNumber,lineNumber,vendorCode,orderDate,dueDate,sku,orderQty,receivedQty,status,locationCode
+        poln_1,PO1,1,V1,2026-01-01,2026-02-01,TEA,10.5,3,APPROVED,WH
+        poln_2,PO1,2,V1,,,MUG,4,4,COMPLETE,
+        """,
     "stock": """
         sku,locationCode,binCode,lotNumber,expiryDate,quantity
         TEA,WH,N/A-0,L1,2030-01-31,40.125

@@ -114,12 +114,12 @@ async def test_there_is_nothing_to_resume_of_an_import_that_is_done(
 
 
 async def test_names_the_files_that_it_leaves_alone(folder: ImportFolder) -> None:
-    folder.write(**SMALL).write(vendors="code\nV1\n", notes="a\nb\n")
+    folder.write(**SMALL).write(scrap="sku\nA\n", notes="a\nb\n")
     (folder.path / "README.md").write_text("text")
 
     report = await folder.take()
 
-    assert (report.later_files, report.unknown_files) == (["vendors.csv"], ["notes.csv"])
+    assert (report.later_files, report.unknown_files) == (["scrap.csv"], ["notes.csv"])
 
 
 async def test_refuses_a_folder_that_holds_nothing_to_import(folder: ImportFolder) -> None:

@@ -147,6 +147,15 @@ _REST = (
         "insert into stock_request_lines (id, request_id, ordinal, product_id, requested, comment)"
         " values ('{id}', '{id}', 1, '{id}', 5, '{secret}')"
     ),
+    "insert into vendors (id, code, name) values ('{id}', '{code}', '{secret} vendor')",
+    (
+        "insert into vendor_products (id, vendor_id, product_id, order_unit)"
+        " values ('{id}', '{id}', '{id}', '{secret}')"
+    ),
+    (
+        "insert into purchase_order_lines (id, order_number, line_number, vendor_id, product_id,"
+        " location_id, quantity) values ('{id}', '{code}', 1, '{id}', '{id}', '{id}', 7)"
+    ),
     (
         "insert into api_keys (id, name, key_prefix, last4, key_hash, scopes)"
         " values ('{id}', '{secret} key', 'bdk_live', 'last', sha256('{id}'), array['*'])"

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.actor import SYSTEM
-from models import catalog, channels, locations, lots, search
+from models import catalog, channels, locations, lots, search, supply
 from models import stock as stock_tables
 from models.session import Database, Session
 from services import records, stock, tenants
@@ -135,6 +135,23 @@ class World:
     async def level(self, product: Any, location: Any, **values: Any) -> Any:
         values = {"product_id": product.id, "location_id": location.id} | values
         return await self._add(stock_tables.inventory_levels, "Level", "level_", values)
+
+    async def vendor(self, **values: Any) -> Any:
+        n = next(self._numbers)
+        values = {"code": f"V-{n}", "name": f"Vendor {n}"} | values
+        return await self._add(supply.vendors, "Vendor", "vend_", values)
+
+    async def order(self, vendor: Any, product: Any, quantity: int, **values: Any) -> Any:
+        """A line of an order with a vendor, the only one of its order."""
+        values = {
+            "order_number": f"PO-{next(self._numbers)}",
+            "line_number": 1,
+            "vendor_id": vendor.id,
+            "product_id": product.id,
+            "quantity": Decimal(quantity),
+        } | values
+        table = supply.purchase_order_lines
+        return await self._add(table, "Purchase order line", "poln_", values)
 
     async def settings(self, **values: Any) -> Any:
         async with self.write() as session:

@@ -90,6 +90,30 @@ _SELECTS = {
         left join locations r on r.tenant_id = v.tenant_id and r.id = v.replenishment_location_id
         where v.tenant_id = stock_tenant() order by p.sku, l.code
         """,
+    "vendors": """
+        select v.id, v.code, v.name, v.credit_rating::text, v.preferred::text, v.active::text
+        from vendors v where v.tenant_id = stock_tenant() order by v.code
+        """,
+    "vendor_products": """
+        select s.id, v.code, p.sku, s.lead_time_days::text,
+          trim_scale(s.min_order_quantity)::text, trim_scale(s.max_order_quantity)::text,
+          trim_scale(s.on_order_quantity)::text, trim_scale(s.standard_price)::text, s.order_unit
+        from vendor_products s
+        join vendors v on v.tenant_id = s.tenant_id and v.id = s.vendor_id
+        join products p on p.tenant_id = s.tenant_id and p.id = s.product_id
+        where s.tenant_id = stock_tenant() order by v.code, p.sku
+        """,
+    "purchase_orders": """
+        select o.id, o.order_number, o.line_number::text, v.code, o.ordered_on::text,
+          o.due_on::text, p.sku, trim_scale(o.quantity)::text, trim_scale(o.unit_price)::text,
+          trim_scale(o.received)::text, trim_scale(o.rejected)::text, trim_scale(o.stocked)::text,
+          o.status, l.code
+        from purchase_order_lines o
+        join vendors v on v.tenant_id = o.tenant_id and v.id = o.vendor_id
+        join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+        left join locations l on l.tenant_id = o.tenant_id and l.id = o.location_id
+        where o.tenant_id = stock_tenant() order by o.order_number, o.line_number
+        """,
     "stock": """
         select p.sku, l.code, b.code, t.number, t.expiry_date::text, trim_scale(i.on_hand)::text
         from inventory_items i

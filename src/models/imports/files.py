@@ -6,6 +6,7 @@ from models.imports.format import Column, File, Kind, Target
 from models.locations import bins, locations
 from models.lots import lots
 from models.stock import inventory_levels, reason_codes
+from models.supply import ORDER_STATES, purchase_order_lines, vendor_products, vendors
 
 
 def _column(name: str, kind: Kind, stored: str | None = None, **more: object) -> Column:
@@ -230,6 +231,66 @@ REASON_CODES = File(
     ),
 )
 
+_VENDOR = Column(
+    name="vendorCode", kind=Kind.CODE, stored="vendor_id", required=True, names=Target.VENDOR
+)
+
+VENDORS = File(
+    name="vendors",
+    table=vendors,
+    prefix="vend_",
+    key=("code",),
+    columns=(
+        _ID,
+        _column("code", Kind.CODE, required=True),
+        _column("name", Kind.NAME, required=True),
+        _column("creditRating", Kind.WHOLE),
+        _column("preferred", Kind.FLAG),
+        _column("active", Kind.FLAG),
+    ),
+)
+
+VENDOR_PRODUCTS = File(
+    name="vendor_products",
+    table=vendor_products,
+    prefix="vprd_",
+    key=("vendorCode", "sku"),
+    columns=(
+        _ID,
+        _VENDOR,
+        _SKU,
+        _column("leadTimeDays", Kind.WHOLE),
+        _column("minOrderQty", Kind.QUANTITY, "min_order_quantity"),
+        _column("maxOrderQty", Kind.QUANTITY, "max_order_quantity"),
+        _column("onOrderQty", Kind.QUANTITY, "on_order_quantity"),
+        _column("standardPrice", Kind.QUANTITY),
+        _column("orderUnitOfMeasure", Kind.UNIT, "order_unit"),
+    ),
+)
+
+PURCHASE_ORDERS = File(
+    name="purchase_orders",
+    table=purchase_order_lines,
+    prefix="poln_",
+    key=("poNumber", "lineNumber"),
+    columns=(
+        _ID,
+        _column("poNumber", Kind.CODE, "order_number", required=True),
+        _column("lineNumber", Kind.WHOLE, required=True),
+        _VENDOR,
+        _column("orderDate", Kind.DATE, "ordered_on"),
+        _column("dueDate", Kind.DATE, "due_on"),
+        _SKU,
+        _column("orderQty", Kind.POSITIVE, "quantity", required=True),
+        _column("unitPrice", Kind.QUANTITY),
+        _column("receivedQty", Kind.QUANTITY, "received"),
+        _column("rejectedQty", Kind.QUANTITY, "rejected"),
+        _column("stockedQty", Kind.QUANTITY, "stocked"),
+        _column("status", Kind.CHOICE, choices=ORDER_STATES),
+        _ANY_LOCATION,
+    ),
+)
+
 STOCK = File(
     name="stock",
     key=("sku", "locationCode", "binCode", "lotNumber"),
@@ -281,10 +342,13 @@ FILES = (
     POLICIES,
     QUOTAS,
     LEVELS,
+    VENDORS,
+    VENDOR_PRODUCTS,
+    PURCHASE_ORDERS,
     STOCK,
     MOVEMENTS,
 )
-RECORDS = FILES[:10]
+RECORDS = FILES[:13]
 
 # Known by name, and left alone until the features they belong to are there.
-LATER = ("purchase_orders", "scrap", "vendor_products", "vendors")
+LATER = ("scrap",)

@@ -76,6 +76,7 @@ class Target(Enum):
     LOCATION = "location"
     BIN = "bin"  # a code within the location that the same row names
     CHANNEL = "channel"
+    VENDOR = "vendor"
     LOT = "lot"  # a number within the product that the same row names; made when new
 
 

@@ -39,6 +39,7 @@ from models.channels import channels
 from models.imports.format import Column, File, Kind, Target
 from models.imports.tables import import_rows
 from models.locations import bins, locations
+from models.supply import vendors
 
 COLUMNS_MAX = 500  # of one file
 Header = Collection[str]  # the names of the file's columns, in the order of the file
@@ -279,6 +280,8 @@ def _named(file: File, column: Column) -> ColumnElement[Any]:
         case Target.BIN:
             place = _named(file, file.column("locationCode"))
             return _by_code(bins, bins.c.code, code, bins.c.location_id == place)
+        case Target.VENDOR:
+            return _by_code(vendors, vendors.c.code, code)
         case Target.CHANNEL:
             return _by_code(channels, channels.c.id, code)
     raise AssertionError(f"{file.name} holds no {column.names}")

@@ -15,6 +15,7 @@ from models.replenishment import replenishment_records
 from models.requests import stock_requests
 from models.stock import inventory_items, inventory_levels, postings, reason_codes
 from models.stocklists import stocklists
+from models.supply import purchase_order_lines, vendors
 from models.transfers import transfers
 
 # In the order in which an id that several kinds have is resolved.
@@ -33,6 +34,8 @@ KINDS = {
     "ReasonCode": reason_codes,
     "Posting": postings,
     "Transfer": transfers,
+    "Vendor": vendors,
+    "PurchaseOrderLine": purchase_order_lines,
     "StockRequest": stock_requests,
     "Stocklist": stocklists,
     "Replenishment": replenishment_records,

@@ -70,7 +70,8 @@ language sql stable set work_mem = '64MB' as $$
     from import_rows r
     where r.tenant_id = stock_tenant() and r.import_id = p_import and r.file = case p_target
       when 'category' then 'categories' when 'product' then 'products' when 'bin' then 'bins'
-      when 'location' then 'locations' when 'channel' then 'channels' end
+      when 'location' then 'locations' when 'channel' then 'channels'
+      when 'vendor' then 'vendors' end
   ),
   there as (
     select t.id, t.code, '' as place from categories t
@@ -81,6 +82,9 @@ language sql stable set work_mem = '64MB' as $$
     union all
     select t.id, t.code, '' from locations t
     where p_target = 'location' and t.tenant_id = stock_tenant()
+    union all
+    select t.id, t.code, '' from vendors t
+    where p_target = 'vendor' and t.tenant_id = stock_tenant()
     union all
     select t.id, t.id, '' from channels t
     where p_target = 'channel' and t.tenant_id = stock_tenant()

@@ -40,7 +40,8 @@ begin
 end $$;
 
 -- Units that are expected at a location and not yet on hand there, each once: those that a transfer
--- is approved to ship (APPROVED), and those that it has shipped (IN_TRANSIT).
+-- is approved to ship (APPROVED), those that it has shipped (IN_TRANSIT), and those that an open line
+-- of an order with a vendor has not brought yet (ORDERED; it may not say where they are to arrive).
 create or replace view expected_supply with (security_invoker = true) as
 select
   t.tenant_id, l.product_id, t.dest_location_id as location_id, e.kind, e.quantity,
@@ -54,4 +55,10 @@ cross join lateral (
     ('IN_TRANSIT', l.shipped - l.received - l.damaged - l.short - l.returned)
 ) e (kind, quantity)
 where t.status in ('APPROVED', 'PICKED', 'IN_TRANSIT', 'PARTIALLY_RECEIVED') and e.quantity > 0
-  and t.source_location_id <> t.dest_location_id;
+  and t.source_location_id <> t.dest_location_id
+union all
+select
+  p.tenant_id, p.product_id, p.location_id, 'ORDERED', p.quantity - p.received, p.due_on,
+  'PURCHASE_ORDER', p.id, p.order_number, p.id
+from purchase_order_lines p
+where p.status in ('PENDING', 'APPROVED') and p.quantity > p.received;

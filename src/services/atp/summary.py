@@ -12,6 +12,7 @@ from typing import Any
 from domain.quantities import ZERO
 from models import availability, matrix
 from models.session import Session
+from services import supply
 from services.atp.cells import promised_of, terms_of
 from services.atp.policies import PolicyBook, book
 from services.atp.rules import Cell, Mode, Numbers, Severity, cells
@@ -29,7 +30,10 @@ class LocationTotals:
 
 @dataclass(slots=True)
 class ChannelTotals:
-    """One channel over all wished locations; `ok`, `low` and `critical` count cells."""
+    """One channel over all wished locations; `ok`, `low` and `critical` count cells.
+
+    `on_order` is what is expected there of the products, whichever channel will promise it.
+    """
 
     channel: Any
     product_count: int
@@ -64,11 +68,14 @@ async def summarize(
         availability.histogram(location_ids, filters, categories_apart=bool(policies.categories))
     )
     own = await _own(session, rows)
+    on_order = await supply.total(session, location_ids, filters)
     for row in sorted(rows, key=lambda row: row.location_id):
         for cell in _cells(policies, row, own.get((row.location_id, row.product_id))):
             total = totals.get(cell.terms.channel_id)
             if total is not None:
                 _count(total, cell, row)
+    for total in totals.values():
+        total.on_order = on_order
     return list(totals.values())
 
 

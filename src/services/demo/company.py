@@ -235,3 +235,8 @@ def quota_rows() -> Iterator[dict[str, Any]]:
             "allocated": dice("quota", product.sku).choice((20, 25, 30, 40, 50)),
             "reason": "Framework contract of the county",
         }
+
+
+def sku_of(product_id: str) -> str:
+    """The SKU of the product with this id."""
+    return product_id.removeprefix("prod_").replace("_", "-").upper()

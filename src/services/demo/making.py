@@ -12,7 +12,7 @@ from domain.actor import SYSTEM
 from models.session import Database, Session
 from services import imports, tenants
 from services.atp.moments import moment
-from services.demo import asking, company, counts, folder, promises
+from services.demo import asking, company, counts, folder, moving, promises
 
 CODE = "demo"
 # The tenant's name until all is there: whoever finds it knows that the making was broken off.
@@ -71,10 +71,11 @@ async def make(
 
 
 async def _finish(session: Session) -> int:
-    """Make promises, requests and counts, and say that the company is whole."""
+    """Make promises, requests, counts and transfers, and say that the company is whole."""
     count = await promises.make(session)
     await asking.make(session)
     await counts.make(session)
+    await moving.make(session)
     await tenants.change_settings(session, SYSTEM, {"name": company.NAME}, None)
     return count
 

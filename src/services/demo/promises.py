@@ -25,7 +25,9 @@ async def make(session: Session) -> int:
         numbers = dice("orders", location)
         chosen = sorted(numbers.sample(sorted(found), count))
         if location == "loc_main":
-            chosen += [id for id in sorted(found) if _sku(id) in fenced and id not in chosen]
+            chosen += [
+                id for id in sorted(found) if company.sku_of(id) in fenced and id not in chosen
+            ]
         for product_id in chosen:
             await stock.reserve(session, _promise(found[product_id], location, fenced))
             made += 1
@@ -45,9 +47,9 @@ def _promise(bucket: Any, location: str, fenced: dict[str, Decimal]) -> stock.Pr
     quantity = Decimal(numbers.randint(1, max(1, int(bucket.available / 4))))
     order = f"SO-{numbers.randint(100_000, 999_999)}"
     from_quota = Decimal(0)
-    if location == "loc_main" and _sku(bucket.product_id) in fenced:
+    if location == "loc_main" and company.sku_of(bucket.product_id) in fenced:
         channel = "CLINIC"
-        from_quota = min(quantity, fenced[_sku(bucket.product_id)])
+        from_quota = min(quantity, fenced[company.sku_of(bucket.product_id)])
     else:
         code = next(code for id, code, *_ in company.LOCATIONS if id == location)
         weights = SELLERS[code]
@@ -59,7 +61,3 @@ def _promise(bucket: Any, location: str, fenced: dict[str, Decimal]) -> stock.Pr
         from_quota=from_quota,
         reference=order,
     )
-
-
-def _sku(product_id: str) -> str:
-    return product_id.removeprefix("prod_").replace("_", "-").upper()

@@ -8,7 +8,7 @@ from typing import Any
 from domain.actor import Author
 from domain.quantities import ZERO, exact
 from models.session import Session
-from services import checks, quotas
+from services import checks, quotas, supply
 from services.stock import acting, buckets
 from services.stock.acting import Act, Step
 from services.stock.buckets import Values
@@ -18,13 +18,21 @@ from services.stock.changes import StockChange
 async def receive(session: Session, author: Author, values: Values) -> StockChange:
     """Take in the lines; a lot number that is new to its product makes a lot.
 
+    What comes in against a line of an order is not expected any longer; more may come than was
+    ordered, and less. The lines of orders stay locked until the transaction ends.
+
     Raises:
+        Conflict: nothing is expected of a line of an order.
         NotFound, Invalid and its kinds: a line names what is not there, or breaks a rule.
         PeriodClosed, CountedSince: it happened too early to be added.
     """
     steps = await inbound_steps(session, values, values["lines"])
+    receipts = _receipts(values["lines"], steps)
+    await supply.check(session, receipts)
     act = Act(kind="RECEIPT", values=values, context="RECEIPT", default_reason="RECEIPT")
-    return await acting.perform(session, author, act, steps, f"Received {_total(steps)}")
+    change = await acting.perform(session, author, act, steps, f"Received {_total(steps)}")
+    await supply.receive(session, receipts)
+    return change
 
 
 async def return_(session: Session, author: Author, values: Values) -> StockChange:
@@ -55,6 +63,20 @@ async def inbound_steps(
     whole = [_merged(shared, line) for line in lines]
     found = await buckets.find(session, whole, makes_lots=True)
     return [_step(line, bucket) for line, bucket in zip(whole, found, strict=True)]
+
+
+def _receipts(lines: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -> list[supply.Receipt]:
+    return [
+        supply.Receipt(
+            line_id=line["purchase_order_line_id"],
+            product_id=step.bucket.product.id,
+            location_id=step.bucket.location_id,
+            quantity=step.delta or ZERO,
+            field=f"{step.bucket.field}purchaseOrderLineId",
+        )
+        for line, step in zip(lines, steps, strict=True)
+        if line.get("purchase_order_line_id")
+    ]
 
 
 def _merged(shared: Values, line: Values) -> Values:
