@@ -55,6 +55,7 @@ async def test_invariant_3_a_transfer_posting_sums_to_zero_with_its_transit(worl
     )
 
     assert [row.delta for row in sums] == [0, 0]
+    assert await rows(world, "select * from ledger_check_postings()") == []
 
 
 async def test_invariant_3_a_transfer_posting_without_its_transit_is_refused(world: World) -> None:

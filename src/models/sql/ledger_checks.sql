@@ -82,20 +82,27 @@ language sql stable as $$
   where c.quantity_after <> c.before + c.delta
 $$;
 
--- A posting has all of its entries, and one that only moves units creates and loses none.
+-- A posting has all of its entries, and one that only moves units creates and loses none: what a
+-- transfer ships is in its transit account.
 create or replace function ledger_check_postings() returns setof ledger_drift
 language sql stable as $$
   select p.id, p.entry_count || ' entries', coalesce(e.entries, 0) || ' entries that sum to '
-      || trim_scale(coalesce(e.total, 0)),
-    abs(p.entry_count - coalesce(e.entries, 0)) + abs(coalesce(e.total, 0))
+      || trim_scale(coalesce(e.total, 0) + coalesce(t.total, 0)),
+    abs(p.entry_count - coalesce(e.entries, 0)) + abs(coalesce(e.total, 0) + coalesce(t.total, 0))
   from postings p
   left join (
     select l.posting_id, count(*) as entries,
       sum(l.delta) filter (where l.kind in ('TRANSFER', 'MOVE', 'LOT_CORRECTION')) as total
     from ledger_entries l where l.tenant_id = stock_tenant() group by l.posting_id
   ) e on e.posting_id = p.id
+  left join (
+    select x.posting_id, sum(x.delta) as total
+    from transit_entries x where x.tenant_id = stock_tenant() and x.posting_id is not null
+    group by x.posting_id
+  ) t on t.posting_id = p.id
   where p.tenant_id = stock_tenant()
-    and (p.entry_count <> coalesce(e.entries, 0) or coalesce(e.total, 0) <> 0)
+    and (p.entry_count <> coalesce(e.entries, 0)
+      or coalesce(e.total, 0) + coalesce(t.total, 0) <> 0)
 $$;
 
 -- The kept sums are those of the buckets; where the clock has passed, reads compute them live.
