@@ -88,7 +88,7 @@ async def test_a_draft_is_changed_without_an_action(world: World) -> None:
         changed = await client.rest("POST", f"{PATH}/{transfer['id']}", json=change)
 
     found = changed.json()["transfer"]
-    assert [line["requestedQty"] for line in found["lines"]] == [7]
+    assert [(line["id"], line["requestedQty"]) for line in found["lines"]] == [(lines[1], 7)]
     assert (found["expectedDate"], found["totalQuantity"], found["status"]) == (
         "2031-02-01",
         7,

@@ -171,6 +171,7 @@ async def test_wrong_transfers_are_refused_and_nothing_is_kept(world: World) -> 
     wrong: list[tuple[dict[str, Any], str, str]] = [
         ({"lines": []}, "INVALID", "lines"),
         ({"lines": [line] * 501}, "INVALID", "lines"),
+        ({"lines": [line | {"quantity": 999_999_999_999}] * 2}, "INVALID", "lines"),
         ({"lines": [line | {"quantity": 0}]}, "QUANTITY_REFUSED", "lines[0].quantity"),
         ({"lines": [line | {"quantity": -1}]}, "QUANTITY_REFUSED", "lines[0].quantity"),
         ({"lines": [line | {"productId": "no"}]}, "NOT_FOUND", "lines[0].productId"),

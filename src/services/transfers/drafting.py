@@ -196,6 +196,7 @@ def _changed(old: Sequence[Any], changes: Sequence[LineChange]) -> list[LineWish
 
 def _wish_of(line: Any) -> LineWish:
     return LineWish(
+        line_id=line.id,
         product_id=line.product_id,
         quantity=line.quantity,
         lot_id=line.lot_id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain import ids
 from domain.errors import Invalid, LotRefused, NotFound
+from domain.quantities import ZERO, exact
 from models import catalog, locations, lots, records, stock
 from models.session import Session
 from services import checks
@@ -18,7 +19,10 @@ LINES_MAX = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineWish:
-    """Base units of a product that are to be moved, of the lot, bin or bucket that it names."""
+    """Base units of a product that are to be moved, of the lot, bin or bucket that it names.
+
+    `line_id` is that of the line that it stands for, where there is one already.
+    """
 
     product_id: str
     quantity: Decimal
@@ -26,6 +30,7 @@ class LineWish:
     source_bin_id: str | None = None
     inventory_item_id: str | None = None
     dest_bin_id: str | None = None
+    line_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +82,14 @@ async def check(session: Session, wishes: Sequence[Wish]) -> None:
         _check_places(wish, known)
         for index, line in enumerate(wish.lines):
             _check_line(wish, line, f"lines[{index}].", known)
+        exact(sum((line.quantity for line in wish.lines), ZERO), "lines")
 
 
 def line_rows(transfer_id: str, wish: Wish) -> list[dict[str, Any]]:
     """The lines of a wish as rows."""
     return [
         {
-            "id": ids.new("xfln_"),
+            "id": line.line_id or ids.new("xfln_"),
             "transfer_id": transfer_id,
             "ordinal": ordinal,
             "product_id": line.product_id,
