@@ -632,6 +632,25 @@ ALTER TABLE tenant_versions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE tenant_versions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON tenant_versions USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE vendors (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  code TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  credit_rating BIGINT,
+  preferred BOOLEAN DEFAULT false NOT NULL,
+  active BOOLEAN DEFAULT true NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_vendors PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_vendors__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE UNIQUE INDEX uq_vendors_code ON vendors (tenant_id, code);
+ALTER TABLE vendors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE vendors FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON vendors USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE abc_runs (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   id TEXT COLLATE "C" NOT NULL,
@@ -1147,6 +1166,43 @@ ALTER TABLE product_packs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE product_packs FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON product_packs USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE purchase_order_lines (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  order_number TEXT COLLATE "C" NOT NULL,
+  line_number INTEGER NOT NULL,
+  vendor_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C",
+  ordered_on DATE,
+  due_on DATE,
+  quantity NUMERIC(18, 6) NOT NULL,
+  unit_price NUMERIC(18, 6),
+  received NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  rejected NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  stocked NUMERIC(18, 6) DEFAULT 0 NOT NULL,
+  status TEXT DEFAULT 'APPROVED' NOT NULL,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_purchase_order_lines PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_vendor_id_vendors FOREIGN KEY(tenant_id, vendor_id) REFERENCES vendors (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id),
+  CONSTRAINT fk_purchase_order_lines_location_id_locations FOREIGN KEY(tenant_id, location_id) REFERENCES locations (tenant_id, id),
+  CONSTRAINT ck_purchase_order_lines_status_known CHECK (status in ('PENDING', 'APPROVED', 'REJECTED', 'COMPLETE')),
+  CONSTRAINT ck_purchase_order_lines_quantity_not_negative CHECK (quantity >= 0 and quantity <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_received_not_negative CHECK (received >= 0 and received <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_rejected_not_negative CHECK (rejected >= 0 and rejected <> 'NaN'::numeric),
+  CONSTRAINT ck_purchase_order_lines_stocked_not_negative CHECK (stocked >= 0 and stocked <> 'NaN'::numeric)
+);
+CREATE INDEX ix_purchase_order_lines_open ON purchase_order_lines (tenant_id, product_id) WHERE status in ('PENDING', 'APPROVED') and quantity > received;
+CREATE INDEX ix_purchase_order_lines_product ON purchase_order_lines (tenant_id, product_id, location_id);
+CREATE INDEX ix_purchase_order_lines_vendor ON purchase_order_lines (tenant_id, vendor_id);
+CREATE UNIQUE INDEX uq_purchase_order_lines_number ON purchase_order_lines (tenant_id, order_number, line_number);
+ALTER TABLE purchase_order_lines ENABLE ROW LEVEL SECURITY;
+ALTER TABLE purchase_order_lines FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON purchase_order_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE quota_uses (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   posting_id TEXT COLLATE "C" NOT NULL,
@@ -1260,6 +1316,30 @@ CREATE INDEX ix_stocklist_lines_product ON stocklist_lines (tenant_id, product_i
 ALTER TABLE stocklist_lines ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stocklist_lines FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON stocklist_lines USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE vendor_products (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  vendor_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  lead_time_days BIGINT,
+  min_order_quantity NUMERIC(18, 6),
+  max_order_quantity NUMERIC(18, 6),
+  on_order_quantity NUMERIC(18, 6),
+  standard_price NUMERIC(18, 6),
+  order_unit TEXT,
+  version BIGINT DEFAULT 1 NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_vendor_products PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_vendor_products_vendor_id_vendors FOREIGN KEY(tenant_id, vendor_id) REFERENCES vendors (tenant_id, id),
+  CONSTRAINT fk_vendor_products_product_id_products FOREIGN KEY(tenant_id, product_id) REFERENCES products (tenant_id, id)
+);
+CREATE INDEX ix_vendor_products_product ON vendor_products (tenant_id, product_id);
+CREATE UNIQUE INDEX uq_vendor_products_scope ON vendor_products (tenant_id, vendor_id, product_id);
+ALTER TABLE vendor_products ENABLE ROW LEVEL SECURITY;
+ALTER TABLE vendor_products FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON vendor_products USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
 CREATE TABLE inventory_items (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
