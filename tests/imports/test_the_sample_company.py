@@ -31,6 +31,9 @@ COUNTS = {
     "bins": 753,
     "channels": 2,
     "reason_codes": 16,
+    "vendors": 104,
+    "vendor_products": 460,
+    "purchase_orders": 8_845,
     "movements": 202_696,
     "stock": 1_069,
 }

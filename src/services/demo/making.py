@@ -73,10 +73,8 @@ async def make(
 async def _finish(session: Session) -> int:
     """Make promises and the documents of a working company, and say that it is whole."""
     count = await promises.make(session)
-    await moving.make(session)
-    await counts.make(session)
-    await asking.make(session)
-    await warehouse.make(session)
+    for part in (asking, counts, warehouse, moving):
+        await part.make(session)
     await tenants.change_settings(session, SYSTEM, {"name": company.NAME}, None)
     return count
 
