@@ -70,7 +70,6 @@ from resolvers.stock_acts import StockMutations
 from resolvers.stocklists import StocklistQueries
 from resolvers.stocklists_writes import StocklistMutations
 from resolvers.suggestions import SuggestionMutations, SuggestionQueries
-from resolvers.suggestions import SuggestionQueries
 from resolvers.supply import SupplyQueries
 from resolvers.tenants import TenantQueries
 from resolvers.tenants_writes import TenantMutations
