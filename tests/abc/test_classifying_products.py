@@ -222,8 +222,6 @@ async def test_settings_of_the_tenant_decide_what_is_not_told(world: World) -> N
         ({"cutoffA": 0}, "cutoffA"),
         ({"cutoffA": 1.1}, "cutoffA"),
         ({"cutoffB": 0.5}, "cutoffB"),
-        ({"window": {"from": "2026-06-02", "to": "2026-06-01"}}, "fromDate"),
-        ({"window": {"from": "1026-06-02"}}, "fromDate"),
     ],
 )
 async def test_terms_that_make_no_sense_are_refused(
@@ -232,6 +230,22 @@ async def test_terms_that_make_no_sense_are_refused(
     found = await refusal(world, CLASSES, terms=terms)
 
     assert (found["code"], found["field"]) == ("INVALID", field)
+
+
+async def test_a_window_that_ends_before_it_begins_has_no_use_and_is_not_kept(
+    world: World,
+) -> None:
+    await used(world, ("ONE", 70, 10))
+    terms = {"window": {"from": "2026-06-02", "to": "2026-06-01"}}
+
+    found = await ask(world, CLASSES, terms=terms)
+    early = await ask(world, CLASSES, terms={"window": {"to": "0001-01-01"}})
+    refused = await refusal(world, KEEP, input={"terms": terms})
+
+    for one in (found, early):
+        nodes = one["abcClassification"]["products"]["nodes"]
+        assert [(row["units"], row["abcClass"]) for row in nodes] == [(0, "C")]
+    assert (refused["code"], refused["field"]) == ("INVALID", "fromDate")
 
 
 async def test_who_may_only_count_is_told_classes_and_no_quantities(world: World) -> None:

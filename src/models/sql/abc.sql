@@ -143,7 +143,7 @@ language sql stable set work_mem = '64MB' as $$
     from due d
   )
   select d.id, d.rank::integer, d.units, d.hits, d.usage_value,
-    d.usage_value * 365 / (p_to - p_from + 1), d.measure, d.total, d.before, d.computed_class,
+    d.usage_value * 365 / greatest(p_to - p_from + 1, 1), d.measure, d.total, d.before, d.computed_class,
     d.pinned_class, d.class, d.non_moving,
     case
       when p_metric = 'ONHAND_VALUE' then 'CURRENT_STOCK'

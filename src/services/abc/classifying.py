@@ -15,14 +15,16 @@ from models.session import Session
 from services import records
 from services.abc.settings import CLASSES, METRICS, check_cutoffs, settings
 
-WINDOW_DAYS_MAX = 3_660
+# The first day and the last of all mean infinity to the driver.
+_FIRST, _LAST = date.min + timedelta(days=1), date.max - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """How products are to be classified; what is left out is as the tenant's settings say.
 
-    The window ends today and begins `window_days` earlier unless days are given, both included.
+    The window ends today and begins `window_days` earlier unless days are given, both included; one
+    that ends before it begins has no use in it.
     """
 
     location_id: str | None = None
@@ -63,12 +65,9 @@ async def inputs_of(session: Session, wish: Wish) -> Inputs:
     if wish.metric is not None and wish.metric not in METRICS:
         raise Invalid("metric", f"metric must be one of {', '.join(METRICS)}.")
     await records.require(session, locations.locations, "Location", wish.location_id, "locationId")
-    to_date = wish.to_date or await session.scalar(tenants.today())
-    from_date = wish.from_date or to_date - timedelta(days=ours.window_days - 1)
-    if from_date > to_date:
-        raise Invalid("fromDate", "fromDate must not be after toDate.")
-    if (to_date - from_date).days >= WINDOW_DAYS_MAX:
-        raise Invalid("fromDate", f"The window has at most {WINDOW_DAYS_MAX} days.")
+    to_date = min(max(wish.to_date or await session.scalar(tenants.today()), _FIRST), _LAST)
+    days = min(ours.window_days - 1, (to_date - _FIRST).days)
+    from_date = min(max(wish.from_date or to_date - timedelta(days=days), _FIRST), _LAST)
     cutoffs = {
         name: exact(getattr(ours if given is None else wish, f"cutoff_{name}"), field)
         for name, given, field in (

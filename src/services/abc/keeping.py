@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import ids
 from domain.actor import Author
+from domain.errors import Invalid
 from models import abc
 from models import records as record_statements
 from models.abc import Inputs
@@ -49,6 +50,8 @@ async def latest(session: Session, author: Author, location_id: str | None) -> A
 
 
 async def _keep(session: Session, author: Author, inputs: Inputs) -> Any:
+    if inputs.from_date > inputs.to_date:
+        raise Invalid("fromDate", "fromDate must not be after toDate.")
     id = ids.new("abcrun_")
     await session.call(
         abc.KEEP_RUN,
