@@ -52,7 +52,15 @@ async def fill(world: World, id: str, code: str, secret: str = SECRET) -> None:
     channel = await world.channel(id, name=f"{secret} channel")
     await world.policy(channel, id=id, name=f"{secret} policy", description=secret)
     await world.quota(channel, product, location, 7, id=id, reason=secret)
-    await world.level(product, location, id=id, comments=secret)
+    await world.level(
+        product,
+        location,
+        id=id,
+        comments=secret,
+        replenishment_method="MIN_MAX",
+        min_quantity=1,
+        max_quantity=9,
+    )
     async with world.write() as session:
         for sql in _REST:
             await session.call(sql.format(id=id, code=code, secret=secret, bin=bin.id, lot=lot.id))
