@@ -22,8 +22,8 @@ from gateway.problems import Problem
 from gateway.settings import Settings
 
 EMPTY = """
-drop schema if exists past cascade;
 drop schema public cascade;
+drop schema if exists past cascade;
 create schema public;
 """
 GROUP_ROLE = """

@@ -11,6 +11,7 @@ from resolvers import kinds
 from resolvers.atp_cells import AtpCell, cells_at
 from resolvers.availability import StockLine
 from resolvers.fields import guarded, output, plain
+from resolvers.kind import Kind
 from resolvers.kinds import ChannelPolicyRef, HoldRef
 from resolvers.lists import Info, linked, load
 from resolvers.matrix_rows import require_location
@@ -136,7 +137,7 @@ class AtpDrilldown:
         found = await info.context.loaders.load(atp.evidence, pair)
         return getattr(found or atp.NO_EVIDENCE, name)
 
-    async def _things(self, info: Info, kind: kinds.Kind, ids: Any) -> list[Any]:
+    async def _things(self, info: Info, kind: Kind, ids: Any) -> list[Any]:
         rows = await info.context.loaders.load_many(kind.reader.by_ids, list(ids))
         return [kind.type.of(row) for row in rows if row is not None]
 

@@ -3,21 +3,18 @@
 A kind knows its type by name, so that types may refer to each other both ways.
 """
 
-from dataclasses import dataclass
-from functools import cached_property
-from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from domain.permissions import Permission
+from resolvers.kind import Kind
 from services import keys, ledger
 from services.abc import reading as abc
 from services.catalog import reading as catalog
 from services.channels import reading as channels
 from services.cycle_counts import reading as cycle_counts
 from services.holds import reading as holds
-from services.lists import Reader
 from services.locations import reading as locations
 from services.lots import reading as lots
 from services.put_away import reading as put_away
@@ -75,38 +72,6 @@ StockLevelRef = Annotated["StockLevel", strawberry.lazy("resolvers.levels")]
 PurchaseOrderLineRef = Annotated["PurchaseOrderLine", strawberry.lazy("resolvers.supply")]
 TransferRef = Annotated["Transfer", strawberry.lazy("resolvers.transfers")]
 VendorRef = Annotated["Vendor", strawberry.lazy("resolvers.supply")]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Kind:
-    """One type of the graph that is listed, and has an id unless it is a mere sum.
-
-    `needs` is the right to read it from another area; `order` is how a list of it is sorted when
-    the client does not say, the greatest first when `descending`; `prefix` begins the ids that we
-    make.
-    """
-
-    name: str
-    module: str
-    reader: Reader
-    needs: Permission
-    order: str
-    descending: bool = False
-    prefix: str = ""
-
-    @cached_property
-    def type(self) -> Any:
-        """Its GraphQL type."""
-        return getattr(import_module(self.module), self.name)
-
-    def annotation(self) -> Any:
-        """Its type, as a signature names it before it is declared."""
-        return Annotated[self.name, strawberry.lazy(self.module)]
-
-    def input(self, ending: str) -> Any:
-        """The input type that filters or sorts a list of it: its name with this ending."""
-        module = import_module(self.module.replace("resolvers.", "resolvers.filters."))
-        return getattr(module, self.name + ending)
 
 
 _P = Permission

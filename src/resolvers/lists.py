@@ -15,7 +15,7 @@ from domain.pages import ListWish, Page
 from execution.batching import Loading
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
 from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
-from resolvers.kinds import Kind
+from resolvers.kind import Kind
 from resolvers.pages import WINDOW_TEXTS, Connection, Listed, Window
 from resolvers.past import looks_back
 from resolvers.scalars import Cursor

@@ -6,12 +6,12 @@ import strawberry
 from typing_extensions import override
 
 from domain.permissions import Permission
-from resolvers.fields import given, input_, output
+from resolvers.fields import given, input_, output, plain_given
 from resolvers.nodes import Shown
 from resolvers.reservations import Reservation
 from resolvers.scalars import Position, Quantity
 from resolvers.stock_acts import IssueStockPayload
-from resolvers.stock_inputs import CauseInput, values
+from resolvers.stock_inputs import CauseInput
 from resolvers.stock_payloads import StockPreview
 from resolvers.writes import Act, acts
 from services import reservations as service
@@ -223,14 +223,14 @@ class ReservationMutations:
         One that has just ended is reserved again within the grace of the channel's policies;
         later `RESERVATION_EXPIRED` refuses it.
         """
-        wish = values(input)
+        wish = plain_given(input)
         id, lines = wish.pop("reservation_id"), wish.pop("lines", None)
         return (service.consume, id, _parts(lines), wish)
 
     @acts(ReleaseReservationInput, ReservationPayload, needs=_NEEDS)
     def release_reservation(self, input: ReleaseReservationInput) -> Act:
         """Give a reservation back, whole or in part; the quota gets back what it gave last."""
-        wish = values(input)
+        wish = plain_given(input)
         parts = _parts(wish.get("lines"))
         return (service.release, service.Release(reservation_id=input.reservation_id, lines=parts))
 

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from domain.permissions import Permission
 from resolvers.fefo import FefoBreach
-from resolvers.fields import output
+from resolvers.fields import output, plain_given
 from resolvers.ledger import LedgerEntry, Posting
 from resolvers.recordings import RecordedStock, StockRecording
 from resolvers.scalars import JSON, Position
@@ -23,7 +23,6 @@ from resolvers.stock_inputs import (
     RecordStockInput,
     ReturnStockInput,
     SetStockInput,
-    values,
 )
 from resolvers.stock_payloads import StockChangePayload, StockPreview
 from resolvers.writes import Act, acts
@@ -198,7 +197,7 @@ class StockMutations:
     @acts(ReceiveStockInput, StockChangePayload, needs=_WRITE)
     def receive_stock(self, input: ReceiveStockInput) -> Act:
         """Take in stock from outside; a lot number that is new to its product makes a lot."""
-        return (receiving.receive, values(input))
+        return (receiving.receive, plain_given(input))
 
     @acts(IssueStockInput, IssueStockPayload, needs=_WRITE)
     def issue_stock(self, input: IssueStockInput) -> Act:
@@ -208,7 +207,7 @@ class StockMutations:
         used up first; reservations that are named are consumed. To name a lot or bin although
         another expires earlier needs a reason code or a comment (`FEFO_REASON_REQUIRED`).
         """
-        return (reservations.issue, values(input))
+        return (reservations.issue, plain_given(input))
 
     @acts(ReturnStockInput, StockChangePayload, needs=_WRITE)
     def return_stock(self, input: ReturnStockInput) -> Act:
@@ -217,44 +216,44 @@ class StockMutations:
         What a channel sold under the same reference goes back to its quota: what it had sold of
         free stock comes back first, and stays free.
         """
-        return (receiving.return_, values(input))
+        return (receiving.return_, plain_given(input))
 
     @acts(AdjustStockInput, AdjustmentPayload, needs=_ADJUST)
     def adjust_stock(self, input: AdjustStockInput) -> Act:
         """Change what a bucket holds by a difference; what is on hold is not taken."""
-        return (adjusting.adjust, values(input))
+        return (adjusting.adjust, plain_given(input))
 
     @acts(SetStockInput, AdjustmentPayload, needs=_ADJUST)
     def set_stock(self, input: SetStockInput) -> Act:
         """Make a bucket hold a number, if it holds what the caller takes it to hold."""
-        return (adjusting.set_, values(input))
+        return (adjusting.set_, plain_given(input))
 
     @acts(CorrectStockInput, AdjustmentPayload, needs=_ADJUST)
     def correct_stock(self, input: CorrectStockInput) -> Act:
         """Make a bucket hold what was found there; `setStock` asks what it was taken to hold."""
-        return (adjusting.set_, {**values(input), "ignore_expected": True})
+        return (adjusting.set_, {**plain_given(input), "ignore_expected": True})
 
     @acts(AdjustStockBatchInput, AdjustStockBatchPayload, needs=_ADJUST)
     def adjust_stock_batch(self, input: AdjustStockBatchInput) -> Act:
         """Change many buckets: all or nothing, or line by line with an outcome for each."""
-        return (adjusting.adjust_batch, values(input))
+        return (adjusting.adjust_batch, plain_given(input))
 
     @acts(MoveStockInput, StockChangePayload, needs=_WRITE)
     def move_stock(self, input: MoveStockInput) -> Act:
         """Move units of a bucket to another bin of its location; what is on hold stays so."""
-        return (holds.move, values(input))
+        return (holds.move, plain_given(input))
 
     @acts(CorrectLotInput, LotCorrectionPayload, needs=_ADJUST)
     def correct_lot(self, input: CorrectLotInput) -> Act:
         """Book units under their right lot, with two entries that sum to 0."""
-        return (moving.correct_lot, values(input))
+        return (moving.correct_lot, plain_given(input))
 
     @acts(RecordStockInput, RecordStockPayload, needs=_WRITE)
     def record_stock(self, input: RecordStockInput) -> Act:
         """Write down what is there at a location, or what was received there."""
-        return (recording.record, values(input))
+        return (recording.record, plain_given(input))
 
     @acts(RecordStockAdjustmentInput, RecordStockPayload, needs=_ADJUST)
     def record_stock_adjustment(self, input: RecordStockAdjustmentInput) -> Act:
         """Write down what is there at a location: `recordStock` for those who may adjust."""
-        return (recording.record, values(input))
+        return (recording.record, plain_given(input))

@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
 
 import strawberry
 
-from resolvers.fields import choices, given, input_
+from resolvers.fields import choices, input_
 from resolvers.scalars import Money, Quantity
 
 
@@ -392,14 +391,3 @@ class AdjustStockBatchInput(CauseInput):
 
     lines: list[AdjustStockBatchLineInput]
     """The changes, 1 to 500."""
-
-
-def values(input: Any) -> dict[str, Any]:
-    """The fields of an input that are given, those of its lines too, as services take them."""
-    return {name: _plain(value) for name, value in given(input).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [line if isinstance(line, str) else values(line) for line in value]
-    return value.value if isinstance(value, Enum) else value

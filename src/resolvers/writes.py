@@ -9,7 +9,7 @@ import strawberry
 
 from models.session import Session
 from resolvers.fields import Needs, guarded, output
-from resolvers.kinds import Kind
+from resolvers.kind import Kind
 from resolvers.lists import Info
 from resolvers.scalars import Position
 from services import atp, preview

@@ -30,11 +30,19 @@ async def relay(database: Database) -> int:
 
     Any number of processes may do so at once: of each tenant one works, and the others leave it
     to that one. A batch is numbered and sealed in one transaction, whole or not at all.
+
+    Raises:
+        ExceptionGroup: it failed for some tenants; all others were served.
     """
-    numbered = 0
+    numbered, failures = 0, []
     for tail in await tails(database):
-        while batch := await _batch(database, tail.tenant_id):
-            numbered += batch
+        try:
+            while batch := await _batch(database, tail.tenant_id):
+                numbered += batch
+        except Exception as error:  # noqa: BLE001 - raised below, when the others were served
+            failures.append(error)
+    if failures:
+        raise ExceptionGroup("events of some tenants were not numbered", failures)
     return numbered
 
 

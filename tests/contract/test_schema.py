@@ -14,7 +14,7 @@ from graphql import (
 from domain.permissions import Permission
 from gateway import schema_files, states_file
 from resolvers import kinds
-from resolvers.kinds import Kind
+from resolvers.kind import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 SDL = schema_files.sdl()

@@ -101,6 +101,7 @@ class State:
                 rows = await session.all(
                     text(
                         f"select to_jsonb(t) as row from {table} t where tenant_id = stock_tenant()"
+                        " and to_jsonb(t) ->> 'line_id' is null"  # of a header that is told whole
                     )
                 )
                 for (row,) in rows:

@@ -86,4 +86,7 @@ async def test_what_is_broken_is_found(world: World, owner: asyncpg.Connection, 
     await owner.execute(f"set app.tenant_id = '{world.tenant_id}'")
     assert await owner.execute(sql.format(**ids)) not in {"UPDATE 0", "DELETE 0"}
 
-    assert set(await drifted(world)) == BREAKS[sql]
+    found = set(await drifted(world))
+    # The relay of other tests would stumble over what is left of this feed.
+    await owner.execute("delete from outbox where tenant_id = $1", world.tenant_id)
+    assert found == BREAKS[sql]

@@ -10,7 +10,7 @@ from domain.permissions import Permission
 from graph import actor_of, answer, ask, refusal, statements
 from models import catalog, records
 from resolvers import kinds
-from resolvers.kinds import Kind
+from resolvers.kind import Kind
 from services import abc, cycle_counts, holds, put_away, reservations, transfers
 from services.replenishment import records as replenishment
 from services.stock import reasons

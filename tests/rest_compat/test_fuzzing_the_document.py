@@ -30,6 +30,11 @@ from resolvers.schema import build_schema
 from world import World
 
 EXAMPLES, EXAMPLES_LONG = 4, 150
+TWICE_NAMED = (
+    {"productId", "productMasterId"},
+    {"sourceLocationId", "originLocationId"},
+    {"destLocationId", "destinationLocationId"},
+)
 START_SECONDS = 20
 
 
@@ -82,7 +87,8 @@ def test_answers_keep_to_the_document(address: str, key: str, *, is_long: bool) 
             @given(case=operation.as_strategy(generation_mode=mode))
             def send(case: Any) -> None:
                 # OpenAPI cannot say that two parameters exclude each other.
-                hypothesis.assume(not {"productId", "productMasterId"} <= set(case.query or ()))
+                asked = set(case.query or ())
+                hypothesis.assume(not any(pair <= asked for pair in TWICE_NAMED))
                 case.call_and_validate(
                     base_url=address, headers=headers, excluded_checks=_untold(case)
                 )
