@@ -101,7 +101,7 @@ class State:
                 rows = await session.all(
                     text(
                         f"select to_jsonb(t) as row from {table} t where tenant_id = stock_tenant()"
-                        " and to_jsonb(t) ->> 'line_id' is null"  # of a header that is told whole
+                        " and id not like 'resl@_%' escape '@'"  # told with all lines, as one
                     )
                 )
                 for (row,) in rows:
