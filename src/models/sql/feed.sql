@@ -42,8 +42,9 @@ end $$;
 -- Ordinals are drawn after the locks of what changed, and those are held until after COMMIT: so an
 -- event that is visible here has every event of the same bucket before it visible too, with a
 -- lesser ordinal. What a long transaction wrote down earlier has a lesser ordinal than events that
--- are numbered by now; it is found all the same, since it has no number. One relay of a tenant works at a time; another gives 0 at once. Numbers and
--- seals are read in later statements than the lock. A batch ends at about p_bytes of payload.
+-- are numbered by now; it is found all the same, since it has no number. One relay of a tenant works
+-- at a time; another gives 0 at once. Numbers and seals are read in later statements than the lock.
+-- A batch ends at about p_bytes of payload.
 create or replace function feed_relay(p_events integer, p_bytes bigint) returns integer
 language plpgsql as $$
 declare
