@@ -40,8 +40,8 @@ BREAKS = {
         "seals"
     },
     "update outbox set number = number + 100 where id = '{posting}'": {"numbers", "seals"},
-    "update ledger_seals set sha256 = '\\x00'": {"seals"},
-    "delete from ledger_seals": {"seals"},
+    "update ledger_seals set sha256 = '\\x00' where tenant_id = stock_tenant()": {"seals"},
+    "delete from ledger_seals where tenant_id = stock_tenant()": {"seals"},
 }
 
 
