@@ -9,7 +9,6 @@ import strawberry
 from typing_extensions import override
 
 from domain.documents import Machine
-from domain.errors import Invalid
 from domain.machines.cycle_counts import CYCLE_COUNTS, CycleCountAction, CycleCountStatus
 from domain.permissions import Permission
 from domain.quantities import money
@@ -20,7 +19,7 @@ from resolvers.documents import Document, allowed
 from resolvers.fields import guarded, output, plain
 from resolvers.filters.cycle_counts import CycleCountType
 from resolvers.kinds import CycleCountRef
-from resolvers.lists import Info, linked, listed, load
+from resolvers.lists import Info, linked, listed, load, named
 from resolvers.scalars import Money, Quantity
 from services import cycle_counts
 from services.cycle_counts import reading as service
@@ -284,12 +283,7 @@ class CycleCountQueries:
             id: Its id. Give one of the two.
             number: Its number.
         """
-        if (id is None) == (number is None):
-            raise Invalid("id", "Give exactly one of id and number.")
-        if number is not None:
-            row = await info.context.loaders.load(service.counts.by_key, number, "number")
-            return None if row is None else CycleCount.of(row)
-        count: CycleCount | None = await load(info, kinds.CYCLE_COUNT, id or "")
+        count: CycleCount | None = await named(info, kinds.CYCLE_COUNT, id, number=number)
         return count
 
     @listed(kinds.CYCLE_COUNT)

@@ -11,6 +11,7 @@ import strawberry
 from graphql import FieldNode
 from typing_extensions import override
 
+from domain.errors import Invalid
 from domain.pages import ListWish, Page
 from execution.batching import Loading
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
@@ -173,6 +174,21 @@ def linked(kind: Kind, *, needs: Needs = ANY_KEY) -> Callable[[Callable[[Any], A
         return guarded(needs=needs)(resolver) if needs else plain(resolver)
 
     return declare
+
+
+async def named(info: Info, kind: Kind, id: str | None, **name: str | None) -> Any:
+    """The thing with this id, or with this number or code; None when there is none.
+
+    Raises:
+        Invalid: not exactly one of the two is given.
+    """
+    ((key, value),) = name.items()
+    if (id is None) == (value is None):
+        raise Invalid("id", f"Give exactly one of id and {key}.")
+    if value is None:
+        return await load(info, kind, id or "")
+    row = await info.context.loaders.load(kind.reader.by_key, value, key)
+    return None if row is None else kind.type.of(row)
 
 
 def thing(info: Info, kind: Kind, id: str | None) -> Any:

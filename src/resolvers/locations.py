@@ -4,7 +4,6 @@ from datetime import datetime
 
 import strawberry
 
-from domain.errors import Invalid
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.atp import AtpMatrix
@@ -12,7 +11,7 @@ from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, guarded_value, output, plain
 from resolvers.filters.locations import BinMixing
 from resolvers.kinds import BinRef, LocationRef
-from resolvers.lists import Info, linked, listed, load
+from resolvers.lists import Info, linked, listed, load, named
 from resolvers.nodes import Node, Shown
 from resolvers.past import looks_back
 from resolvers.scalars import JSON, Money, Quantity
@@ -306,12 +305,7 @@ class LocationQueries:
             id: Its id. Give one of the two.
             code: Its code.
         """
-        if (id is None) == (code is None):
-            raise Invalid("id", "Give exactly one of id and code.")
-        if code is not None:
-            row = await info.context.loaders.load(locations.locations.by_key, code, "code")
-            return None if row is None else Location.of(row)
-        location: Location | None = await load(info, kinds.LOCATION, id or "")
+        location: Location | None = await named(info, kinds.LOCATION, id, code=code)
         return location
 
     @listed(kinds.LOCATION, dated=True)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.documents import Machine
-from domain.errors import Invalid
 from domain.machines.put_away import PUT_AWAY, PutAwayAction, PutAwayStatus
 from domain.permissions import Permission
 from resolvers import kinds
@@ -15,7 +14,7 @@ from resolvers.documents import Document, allowed
 from resolvers.fields import choices, given, guarded, input_, output, plain
 from resolvers.filters.put_away import PutAwayStrategy
 from resolvers.kinds import PutAwayRuleRef, PutAwayTaskRef
-from resolvers.lists import Info, linked, listed, load
+from resolvers.lists import Info, linked, listed, load, named
 from resolvers.nodes import Node, Shown
 from resolvers.scalars import Quantity
 from services import put_away as service
@@ -331,12 +330,7 @@ class PutAwayQueries:
             id: Its id. Give one of the two.
             number: Its number.
         """
-        if (id is None) == (number is None):
-            raise Invalid("id", "Give exactly one of id and number.")
-        if number is not None:
-            row = await info.context.loaders.load(reading.tasks.by_key, number, "number")
-            return None if row is None else PutAwayTask.of(row)
-        task: PutAwayTask | None = await load(info, kinds.PUT_AWAY_TASK, id or "")
+        task: PutAwayTask | None = await named(info, kinds.PUT_AWAY_TASK, id, number=number)
         return task
 
     @listed(kinds.PUT_AWAY_TASK)

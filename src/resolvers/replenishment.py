@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.documents import Machine
-from domain.errors import Invalid
 from domain.machines.replenishment import REPLENISHMENT, ReplenishmentAction, ReplenishmentStatus
 from domain.permissions import Permission
 from resolvers import kinds
@@ -14,10 +13,9 @@ from resolvers.documents import Document, allowed
 from resolvers.fields import guarded, output, plain
 from resolvers.filters.replenishment import ReplenishmentMethod
 from resolvers.kinds import ReplenishmentRef
-from resolvers.lists import Info, linked, listed, load
+from resolvers.lists import Info, linked, listed, named
 from resolvers.nodes import Shown
 from resolvers.scalars import Money, Quantity
-from services.replenishment import reading as service
 from services.stock import reading as stock
 
 
@@ -230,12 +228,7 @@ class ReplenishmentQueries:
             id: Its id. Give one of the two.
             number: Its number.
         """
-        if (id is None) == (number is None):
-            raise Invalid("id", "Give exactly one of id and number.")
-        if number is not None:
-            row = await info.context.loaders.load(service.records.by_key, number, "number")
-            return None if row is None else Replenishment.of(row)
-        record: Replenishment | None = await load(info, kinds.REPLENISHMENT, id or "")
+        record: Replenishment | None = await named(info, kinds.REPLENISHMENT, id, number=number)
         return record
 
     @listed(kinds.REPLENISHMENT)

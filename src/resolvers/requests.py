@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.documents import Machine
-from domain.errors import Invalid
 from domain.machines.stock_requests import (
     STOCK_REQUESTS,
     StockRequestAction,
@@ -20,7 +19,7 @@ from resolvers.documents import Document
 from resolvers.fields import choices, guarded, output, plain
 from resolvers.filters.requests import StockRequestPriority, StockRequestType
 from resolvers.kinds import StockRequestRef
-from resolvers.lists import Conditions, Info, linked, listed, load, queued
+from resolvers.lists import Conditions, Info, linked, listed, named, queued
 from resolvers.nodes import Shown
 from resolvers.scalars import Money, Quantity
 from services.requests import reading as service
@@ -285,13 +284,7 @@ class StockRequestQueries:
             id: Its id. Give one of the two.
             number: Its number.
         """
-        if (id is None) == (number is None):
-            raise Invalid("id", "Give exactly one of id and number.")
-        if number is not None:
-            loaders = info.context.loaders
-            row = await loaders.load(service.stock_requests.by_key, number, "number")
-            return None if row is None else StockRequest.of(row)
-        request: StockRequest | None = await load(info, kinds.STOCK_REQUEST, id or "")
+        request: StockRequest | None = await named(info, kinds.STOCK_REQUEST, id, number=number)
         return request
 
     @listed(kinds.STOCK_REQUEST)

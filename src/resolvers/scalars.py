@@ -62,7 +62,7 @@ def _number_literal(name: str) -> Any:
 
 def instant_text(value: datetime) -> str:
     """The moment in UTC, in whole seconds: `2026-11-24T10:00:00Z`."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _instant_in(value: object) -> datetime:

@@ -7,14 +7,13 @@ from typing import Any, ClassVar
 import strawberry
 
 from domain.documents import Machine
-from domain.errors import Invalid
 from domain.machines.transfers import TRANSFERS, TransferAction, TransferStatus
 from domain.permissions import Permission
 from resolvers import kinds
 from resolvers.documents import Document, allowed
 from resolvers.fields import guarded, output, plain
 from resolvers.kinds import TransferRef
-from resolvers.lists import Info, linked, listed, load
+from resolvers.lists import Info, linked, listed, named
 from resolvers.nodes import Shown
 from resolvers.scalars import Quantity
 from services.transfers import reading as service
@@ -243,13 +242,7 @@ class TransferQueries:
             id: Its id. Give one of the two.
             number: Its number.
         """
-        if (id is None) == (number is None):
-            raise Invalid("id", "Give exactly one of id and number.")
-        if number is not None:
-            loaders = info.context.loaders
-            row = await loaders.load(service.transfers.by_key, number, "number")
-            return None if row is None else Transfer.of(row)
-        transfer: Transfer | None = await load(info, kinds.TRANSFER, id or "")
+        transfer: Transfer | None = await named(info, kinds.TRANSFER, id, number=number)
         return transfer
 
     @listed(kinds.TRANSFER)

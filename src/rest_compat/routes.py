@@ -102,7 +102,7 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory/analytics",                        "inventory.read",       "analytics/get_analytics"),
 
     # -- atp ------------------------------------------------------------------------------------------------
-    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix", other=Other("explain", "atp/explain_matrix")),
+    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
     get   ("/api/inventory/channel-location/drilldown",       "inventory.read",       "atp/drill_down"),
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
 )

@@ -61,3 +61,10 @@ async def test_row_68_to_the_letter(world: World) -> None:
     }
     assert [(row["value"], row["units"], len(row)) for row in categories] == [(14, 7, 4)]
     assert (bad.status_code, bad.json()["code"]) == (400, "INVALID")
+
+
+async def test_years_have_four_digits(world: World) -> None:
+    async with client_of(world) as client:
+        body = await client.get("/api/inventory/analytics", toDate="0732-06-01")
+
+    assert body["period"]["to"].startswith("0732-06-01T")

@@ -168,7 +168,6 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
         "ListTransferBins": {"locationId": place.id},
         "GetTransfer": {"id": (await Moving.make(world)).id},
         "GetMatrix": {"locationId": place.id},
-        "ExplainMatrix": {"locationId": place.id},
         "DrillDown": {"locationId": place.id, "productMasterId": product.id},
         "GetStockLine": {"id": await world.stock(product, place, 1)},
         "ListInventoryLevels": {"id": product.id},
