@@ -42,6 +42,7 @@ from graphql.type import (
 )
 
 from execution.abstract import Checked, by_type
+from execution.fragments import Finishes, Once, is_closed, written_once
 from execution.places import OBJECTS, PLAIN, Complete, Field, ListPlace, Place, is_object
 from execution.waiting import collect
 
@@ -60,12 +61,15 @@ Fields = Mapping[str, list[FieldDetails]]
 class Access(NamedTuple):
     """How a field's value is found: an attribute of its object, or a function of it.
 
-    The function takes the object alone, a resolver takes info as well.
+    The function takes the object alone, a resolver takes info as well; a link gives a thing by an
+    id that the object has in it, and one that is closed gives kept reference data so.
     """
 
     attribute: str | None = None
     function: Callable[[Any], Any] | None = None
     resolver: Callable[[Any, Any], Any] | None = None
+    is_link: bool = False
+    is_closed: bool = False
 
 
 ITEM = "v"  # the variable of an item of a list
@@ -83,6 +87,8 @@ class Setting(NamedTuple):
     fragments: dict[str, FragmentDetails]
     accesses: Accesses
     serializers: Serializers  # of leaf types by name, in place of their own
+    once: Once = Once()
+    finishes: Finishes | None = None
 
 
 class Compiler:
@@ -257,11 +263,37 @@ class Compiler:
         schema, operation, fragments = self._setting[:3]
         found = collect_subfields(schema, fragments, self._variables, operation, type_, details)
         name = self._object(type_, found.grouped_field_set)
+        if type_.name in self._setting.once.names and self._is_closed(
+            type_, found.grouped_field_set
+        ):
+            name = self._once(name, place.field)
         if type_.is_type_of is None:
             return name
         check = Checked(place, type_)
         self._later.append(lambda: setattr(check, "make", self._names[name]))
         return self._name("checked", check.complete)
+
+    def _is_closed(self, type_: GraphQLObjectType, fields: Fields) -> bool:
+        schema, operation, fragments = self._setting[:3]
+
+        def collect(inner: GraphQLObjectType, details: list[FieldDetails]) -> Fields:
+            found = collect_subfields(schema, fragments, self._variables, operation, inner, details)
+            return found.grouped_field_set
+
+        return is_closed(type_, fields, collect, schema.get_field, self._setting.accesses)
+
+    def _once(self, name: str, field: Field) -> str:
+        """The function with this name, or one that writes each object once."""
+        finishes, at = self._setting.finishes, (field.parent.name, field.key)
+        if finishes is not None and at not in finishes:
+            return name
+        once, finish = self._name("once"), None if finishes is None else finishes[at]
+
+        def link() -> None:
+            self._names[once] = written_once(self._names[name], finish, self._setting.once.dumps)
+
+        self._later.append(link)
+        return once
 
     def _abstract(
         self, place: Place, type_: GraphQLAbstractType, details: list[FieldDetails]

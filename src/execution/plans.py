@@ -29,6 +29,7 @@ from graphql.language import BooleanValueNode, VariableNode
 from graphql.type import assert_valid_schema
 
 from execution.compiling import Access, Accesses, Compiler, Serializers, Setting
+from execution.fragments import Finishes, Once
 from execution.limits import Measuring
 from execution.places import Complete
 from execution.running import Run
@@ -51,7 +52,7 @@ class Plans:
     """Makes plans for the operations of one schema.
 
     `accesses` tells fields that are found without their resolver, `serializers` takes the place of
-    those of leaf types, by their names.
+    those of leaf types, by their names; `once` says which objects are written once.
     """
 
     def __init__(
@@ -59,26 +60,42 @@ class Plans:
         schema: GraphQLSchema,
         accesses: Accesses = by_resolver,
         serializers: Serializers | None = None,
+        once: Once | None = None,
     ) -> None:
         assert_valid_schema(schema)
         self.schema = schema
         self.accesses = accesses
         self.serializers = serializers or {}
+        self.once = once or Once()
 
-    def of(self, document: DocumentNode, operation: OperationDefinitionNode) -> "Plan":
-        """The plan of one operation of a valid document."""
-        return Plan(self, document, operation)
+    def of(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        finishes: Finishes | None = None,
+    ) -> "Plan":
+        """The plan of one operation of a valid document.
+
+        `finishes` tell what is written of the objects that are written once: without them, they
+        as they are.
+        """
+        return Plan(self, document, operation, finishes)
 
 
 class Plan:
     """One operation of a valid document; what it takes to run is made when it first runs."""
 
     def __init__(
-        self, plans: Plans, document: DocumentNode, operation: OperationDefinitionNode
+        self,
+        plans: Plans,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        finishes: Finishes | None,
     ) -> None:
         self.operation = operation
         self._plans = plans
         self._document = document
+        self._finishes = finishes
         self._variants: dict[tuple[Any, ...], list[Complete]] = {}
 
     @cached_property
@@ -95,7 +112,10 @@ class Plan:
     def _setting(self) -> Setting:
         details = {name: FragmentDetails(node) for name, node in self._fragments.items()}
         plans = self._plans
-        return Setting(plans.schema, self.operation, details, plans.accesses, plans.serializers)
+        return Setting(
+            *(plans.schema, self.operation, details, plans.accesses, plans.serializers),
+            *(plans.once, self._finishes),
+        )
 
     def execute(
         self,

@@ -4,10 +4,12 @@ Strawberry's schema is a graphql-core schema whose resolvers wrap what was decla
 an attribute, or a method that takes scalars and info, is found without the wrapping.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+import orjson
 import strawberry
-from graphql import GraphQLField, GraphQLSchema, get_nullable_type, is_scalar_type
+from graphql import GraphQLField, GraphQLNamedType, GraphQLSchema, get_nullable_type, is_scalar_type
 from strawberry.relay import GlobalID
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryMaybe, StrawberryOptional
@@ -15,6 +17,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from execution.compiling import Access, Serializers
+from execution.fragments import ASKED, CLOSED, LINK, Once
 from execution.plans import Plans
 
 # The names of the functions with which Strawberry resolves fields, when no exception handlers
@@ -27,15 +30,26 @@ def graph_of(schema: strawberry.Schema) -> GraphQLSchema:
     return schema._schema  # noqa: SLF001 - there is no public way
 
 
-def plans_of(schema: strawberry.Schema, serializers: Serializers | None = None) -> Plans:
-    """Makes plans of this schema's operations."""
+def plans_of(
+    schema: strawberry.Schema,
+    serializers: Serializers | None = None,
+    dumps: Callable[[Any], bytes] = orjson.dumps,
+) -> Plans:
+    """Makes plans of this schema's operations; `dumps` writes the objects that are written once."""
     handlers = schema.schema_converter._exception_handler_specs  # noqa: SLF001 - as above
     info_class = schema.config.info_class
 
     def access(definition: GraphQLField) -> Access | None:
         return None if handlers else access_of(definition, info_class)
 
-    return Plans(graph_of(schema), access, serializers)
+    graph = graph_of(schema)
+    names = frozenset(name for name, type_ in graph.type_map.items() if _is_written_once(type_))
+    return Plans(graph, access, serializers, Once(names, dumps))
+
+
+def _is_written_once(type_: GraphQLNamedType) -> bool:
+    declared = type_.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return hasattr(getattr(declared, "origin", None), ASKED)
 
 
 def access_of(definition: GraphQLField, info_class: type[strawberry.Info]) -> Access | None:
@@ -88,4 +102,5 @@ def _of_method(
             named[told] = info_class(_raw_info=info, _field=field)
         return function(source, **named)
 
-    return Access(resolver=resolve)
+    is_link, is_closed = (getattr(function, mark, False) for mark in (LINK, CLOSED))
+    return Access(resolver=resolve, is_link=is_link, is_closed=is_closed)

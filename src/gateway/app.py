@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError
 from execution.limits import Limits
@@ -113,7 +114,7 @@ def _rest(schema: Schema, database: Database, entrance: Entrance) -> list[BaseRo
         return Response(document, headers={"Cache-Control": "no-cache"}, media_type=_JSON)
 
     house = dispatch.House(
-        plans=plans_of(schema, WRITTEN),
+        plans=plans_of(schema, WRITTEN, json.dumps),
         admit=entrance.admit,
         context=context,
         request_id=request_id,

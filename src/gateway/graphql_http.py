@@ -59,7 +59,7 @@ class GraphQLEndpoint:
     ) -> None:
         self._context = context
         self._limits = limits or Limits()
-        self._documents = Documents(plans_of(schema, WRITTEN), self._limits)
+        self._documents = Documents(plans_of(schema, WRITTEN, json.dumps), self._limits)
         self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -106,11 +106,11 @@ class Settings(BaseSettings):
         description="Prepared statements (`on` or `off`): `off` for PgBouncer older than 1.21.",
     )
     reference_cache_mb: int = Field(
-        64,
+        128,
         ge=0,
         le=65_536,
-        description="About how much reference data (names of products, places and channels) each "
-        "worker process keeps, in MB; 0 keeps none.",
+        description="About how much reference data (names of products, places and channels, with "
+        "what was written of them) each worker process keeps, in MB; 0 keeps none.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` is all.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")

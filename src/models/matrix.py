@@ -223,6 +223,22 @@ def _sizes() -> Select[Any]:
     return select(wanted.c.location_id, rows.label("rows"))
 
 
+def order_of_all(order: str) -> Select[Any]:
+    """The ids of all products of the tenant in an order, with what they are sorted by."""
+    keys = ORDERS[order]
+    return select(products.c.id, *keys).where(products.c.tenant_id == this_tenant()).order_by(*keys)
+
+
+def listed(location_id: str) -> CompoundSelect[Any]:
+    """The ids of all products that have a row in the matrix of this location."""
+    return union(
+        *(
+            _products_of(source, [location_id])
+            for source in (_stocked, channel_policies, inventory_levels)
+        )
+    )
+
+
 def counts(
     location_ids: Sequence[str], filters: Sequence[ColumnElement[bool]]
 ) -> CompoundSelect[Any]:

@@ -6,30 +6,27 @@ Nobody else begins, commits or rolls back.
 
 import asyncio
 import hmac
-import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import Delete, Executable, Row, Table, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import UpdateBase
 
 from domain.actor import SYSTEM, Author
 from domain.errors import Unavailable
-from domain.json import dumps
+from models import connections
 from models.base import session_tenant
 from models.bound import Bound, Statement
 from models.failures import told
-from models.reference import References, Shelf
+from models.reference import Epoch, References, Shelf
 
 STATEMENT_TIMEOUT_SECONDS = 5
 LOCK_TIMEOUT_SECONDS = 2
@@ -38,10 +35,16 @@ NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tena
 
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
-_ROLLBACK_SECONDS = 5
+_END = {_READ: "COMMIT", _WRITE: "select stock_close(); COMMIT"}
 _TAKE_BACK = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"
 
-_REFERENCE = text("select reference from tenant_versions where tenant_id = stock_tenant()")
+_REFERENCE = "select reference, stock_now() from tenant_versions where tenant_id = stock_tenant()"
+# Between which two moments of the clock the same policies count.
+_EPOCH = """
+select max(t) filter (where t <= stock_now()), min(t) filter (where t > stock_now())
+from channel_policies p cross join unnest(array[p.starts_at, p.ends_at]) as t
+where p.tenant_id = stock_tenant() and (p.starts_at is not null or p.ends_at is not null)
+"""
 _RAISE_REFERENCE = text(
     "update tenant_versions set reference = reference + 1 where tenant_id = :tenant"
 )
@@ -135,6 +138,15 @@ class Session:
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
 
+    async def rows(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        """All rows of one statement on the driver itself, for hot paths; `$1` style arguments."""
+        async with self._queue:
+            if self._listener:
+                self._listener(sql)
+            with told(self._driver):
+                found: Sequence[asyncpg.Record] = await self._driver.fetch(sql, *arguments)
+                return found
+
     @asynccontextmanager
     async def attempt(self, *, keep: bool = True, last: bool = False) -> AsyncIterator[None]:
         """A block whose error takes back what was done in it, and nothing before it.
@@ -176,9 +188,20 @@ class Session:
         if self._references is None or self._past != Past():
             return None
         if self._shelf is None:
-            version = await self.scalar(_REFERENCE)
-            self._shelf = self._references.of(self.tenant_id, version)
+            found = await self.rows(_REFERENCE)
+            if not found:  # no tenant
+                return None
+            version, now = found[0]
+            self._shelf = self._references.of(self.tenant_id, version, now)
+            if self._shelf is None:
+                ((since, until),) = await self.rows(_EPOCH)
+                epoch = Epoch(version, since, until)
+                self._shelf = self._references.begin(self.tenant_id, epoch)
         return self._shelf
+
+    def kept(self, name: Hashable, id: str) -> Any:
+        """A kept row of reference data, once the session knows its version; or None."""
+        return None if self._shelf is None else self._shelf.get(name, id)
 
     def reference_changed(self) -> None:
         """Say that reference data changed where no statement on its table shows it."""
@@ -223,7 +246,7 @@ class Database:
         self, url: str, *, pool_size: int = 8, prepared: bool = True, reference_bytes: int = 0
     ) -> None:
         """Nothing is connected yet; of reference data, up to about `reference_bytes` are kept."""
-        self._engine = _engine(url, pool_size, prepared=prepared)
+        self._engine = connections.make(url, pool_size, prepared=prepared)
         self._references = References(reference_bytes) if reference_bytes else None
         self._password = make_url(url).password or ""
         self.listener: StatementListener | None = None
@@ -286,16 +309,15 @@ class Database:
         message = self._first_message(tenant_id, begin, timeout_seconds)
         async with self._connected() as connection:
             try:
-                driver = await _begin(connection, message)
+                driver = await connections.begin(connection, message)
                 kept = self._references if begin is _READ else None
                 session = Session(connection, driver, tenant_id, self.listener, self.now, kept)
                 yield session
                 if keep:
                     await session.raise_reference_version()
-                with told(driver):
-                    ended = await driver.execute("COMMIT" if keep else "ROLLBACK")
+                ended = await connections.end(driver, _END[begin] if keep else "ROLLBACK")
             except BaseException:
-                await _roll_back(connection)
+                await connections.roll_back(connection)
                 raise
             # PostgreSQL answers ROLLBACK to the COMMIT of a transaction that has failed.
             assert ended == ("COMMIT" if keep else "ROLLBACK"), "an error was swallowed inside"
@@ -322,61 +344,3 @@ class Database:
             with told(None):
                 connection = await stack.enter_async_context(self._engine.connect())
             yield connection
-
-
-async def _begin(connection: AsyncConnection, message: str) -> asyncpg.Connection:
-    """Begin by sending the message, and give the driver's connection.
-
-    One that has died in the pool is replaced: nothing was done on it yet.
-    """
-    driver = await _driver(connection)
-    try:
-        with told(driver):
-            await driver.execute(message)
-    except Unavailable:
-        await connection.invalidate()
-        with told(None):
-            driver = await _driver(connection)
-        with told(driver):
-            await driver.execute(message)
-    return driver
-
-
-async def _roll_back(connection: AsyncConnection) -> None:
-    """End the transaction, or the connection where that fails: it must not serve again as it is."""
-    if connection.invalidated:
-        return
-    driver = await _driver(connection)
-    try:
-        async with asyncio.timeout(_ROLLBACK_SECONDS):
-            await driver.execute("ROLLBACK")
-    except BaseException as error:
-        driver.terminate()
-        if not isinstance(error, Exception):  # cancelled a second time
-            raise
-    finally:
-        if driver.is_closed():
-            await connection.invalidate()
-
-
-async def _driver(connection: AsyncConnection) -> asyncpg.Connection:
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None, "a connection that is checked out has its driver's object"
-    return driver
-
-
-def _engine(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
-    place = make_url(url).set(drivername="postgresql+asyncpg")
-    arguments: Mapping[str, Any] = {} if prepared else {"statement_cache_size": 0}
-    if not prepared:
-        place = place.update_query_dict({"prepared_statement_cache_size": "0"})
-    return create_async_engine(
-        place,
-        isolation_level="AUTOCOMMIT",
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=10,
-        connect_args=dict(arguments),
-        json_serializer=lambda value: dumps(value).decode(),
-        json_deserializer=partial(json.loads, parse_float=Decimal),
-    )

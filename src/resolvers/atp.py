@@ -65,7 +65,7 @@ class AtpMatrix:
     def rows(self, info: Info, window: Window) -> Listed[Any]:
         """The products that were ever stocked here, or have a policy or level of their own here."""
         rows = MatrixRows(info=info, location_id=self.location_id, wish=self.wish)
-        return rows.listed(window, AtpRow.of)
+        return rows.listed(window, lambda row: AtpRow(row=row))
 
     @plain
     async def position(self, info: Info) -> Position:

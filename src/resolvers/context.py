@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import TracebackType
@@ -57,6 +57,10 @@ class Context:
         self._request_id = ""
         self.cursors = Cursors(self.secret("cursors"))
         self.loaders = Loaders(self.read)
+
+    def kept(self, listing: Hashable, id: str) -> Any:
+        """A row of reference data that this process keeps and the snapshot sees, or None."""
+        return None if self._session is None else self._session.kept(listing, id)
 
     async def read(self, function: Use[T], *args: Any, **kwargs: Any) -> T:
         """What the service function reads, on the snapshot of this operation.

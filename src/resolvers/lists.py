@@ -14,6 +14,7 @@ from typing_extensions import override
 from domain.errors import Invalid
 from domain.pages import ListWish, Page
 from execution.batching import Loading
+from execution.fragments import CLOSED, LINK
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
 from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
 from resolvers.kind import Kind
@@ -166,6 +167,8 @@ def linked(kind: Kind, *, needs: Needs = ANY_KEY) -> Callable[[Callable[[Any], A
             return thing(info, kind, id_of(self))
 
         is_optional = NoneType in get_args(id_of.__annotations__["return"])
+        setattr(resolver, LINK, True)
+        setattr(resolver, CLOSED, kind.reader.listing.reference)
         resolver.__name__ = id_of.__name__
         resolver.__module__ = id_of.__module__
         resolver.__doc__ = id_of.__doc__
@@ -198,11 +201,16 @@ def thing(info: Info, kind: Kind, id: str | None) -> Any:
     """
     if id is None:
         return None
-    shown = info.context.loaders.shown.get((kind.name, id))
+    loaders = info.context.loaders
+    shown = loaders.shown.get((kind.name, id))
     if shown is not None:
         return shown
     if selects_only_id(info):
         return kind.type.bare(id)
+    row = info.context.kept(kind.reader.listing, id) if kind.reader.listing.reference else None
+    if row is not None:
+        shown = loaders.shown[kind.name, id] = kind.type.of(row)
+        return shown
     loading = load(info, kind, id)
     return loading.value() if loading.is_there else loading
 

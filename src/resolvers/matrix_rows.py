@@ -22,37 +22,40 @@ class AtpRow:
 
     row: strawberry.Private[atp.Row]
 
-    total_on_hand: Quantity
-    """Units that are physically at the location, counted once."""
+    @property
+    def kept_as(self) -> Any:
+        """Where what is written of the row is kept, under which key, and the numbers it is of."""
+        return self.row.fragment
 
-    total_reserved: Quantity
-    """Units at the location that are promised already, counted once."""
+    @plain
+    def total_on_hand(self) -> Quantity:
+        """Units that are physically at the location, counted once."""
+        return Quantity(self.row.place.numbers.on_hand)
 
-    min_atp: Quantity
-    """The least that a shown channel can promise."""
+    @plain
+    def total_reserved(self) -> Quantity:
+        """Units at the location that are promised already, counted once."""
+        return Quantity(self.row.place.numbers.reserved)
 
-    max_atp: Quantity
-    """The most that a shown channel can promise."""
+    @plain
+    def min_atp(self) -> Quantity:
+        """The least that a shown channel can promise."""
+        return Quantity(self.row.min_atp)
 
-    has_critical: bool
-    """Whether a shown channel can promise nothing."""
+    @plain
+    def max_atp(self) -> Quantity:
+        """The most that a shown channel can promise."""
+        return Quantity(self.row.max_atp)
 
-    @classmethod
-    def of(cls, row: atp.Row) -> "AtpRow":
-        """This row as the graph shows it."""
-        return cls(
-            row=row,
-            total_on_hand=Quantity(row.place.numbers.on_hand),
-            total_reserved=Quantity(row.place.numbers.reserved),
-            min_atp=Quantity(row.min_atp),
-            max_atp=Quantity(row.max_atp),
-            has_critical=row.has_critical,
-        )
+    @plain
+    def has_critical(self) -> bool:
+        """Whether a shown channel can promise nothing."""
+        return self.row.has_critical
 
     @linked(kinds.PRODUCT)
     def product(self) -> str:
         """The product."""
-        return self.row.place.product_id
+        return self.row.product_id
 
     @plain
     def cells(self) -> list[AtpCell]:
@@ -96,9 +99,12 @@ class MatrixRows:
             return Page(rows=(), has_next=False, has_previous=False)
         page: Page[Any] = await loaders.load(atp.pages, self.location_id, self.wish, part, book)
         for row in page.rows:
-            loaders.prime(kinds.PRODUCT.reader.by_ids, row.product.id, row.product)
-            if row.category is not None:
-                loaders.prime(kinds.CATEGORY.reader.by_ids, row.category.id, row.category)
+            if row.product is None:
+                continue
+            loaders.prime(kinds.PRODUCT.reader.by_ids, row.product_id, row.product)
+            category = atp.category_of(row.product)
+            if category is not None:
+                loaders.prime(kinds.CATEGORY.reader.by_ids, category.id, category)
         return page
 
     async def _count(self) -> int:

@@ -80,6 +80,9 @@ class PastContext:
         """What seals places in lists."""
         return self._context.cursors
 
+    def kept(self, _listing: object, _id: str) -> None:
+        """Nothing: what is kept is of the present."""
+
     async def read(self, function: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
         """What the service function reads of this moment, on the snapshot of the operation."""
         return await self._context.read_at(self._past, function, *args, **kwargs)

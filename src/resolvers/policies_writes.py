@@ -66,7 +66,7 @@ class ChannelPolicyPreviewMatrix:
         ]
         return cls(
             columns=columns,
-            rows=[AtpRow.of(row) for row in seen.page.rows],
+            rows=[AtpRow(row=row) for row in seen.page.rows],
             pagination=Pagination(
                 page=wish.part.page or 1,
                 page_size=wish.part.limit,

@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
-from execution.plans import Plans
+from execution.plans import Plan, Plans
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
 from rest_compat.bodies import HttpRefusal, has_body, read_json
@@ -62,8 +62,8 @@ class _Path:
         self._path = path
         self._by_method = by_method
         self._house = house
-        operations = [one.operation for served in by_method.values() for one in served.each]
-        self._plans = {id(one): house.plans.of(one.document, one.definition) for one in operations}
+        each = [one for served in by_method.values() for one in served.each]
+        self._plans = {id(one.operation): _plan(house.plans, one) for one in each}
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
@@ -128,6 +128,13 @@ class _Path:
             return errors.refusal(refused, self._house.request_id(request), replayed)
         applied = wishes.applied(is_write=operation.is_write)
         return answer(request, served, value, **applied, **replayed)
+
+
+def _plan(plans: Plans, served: Served) -> Plan:
+    """The plan of a row's operation; what is to be written as CSV is not written before."""
+    operation = served.operation
+    finishes = {} if served.route.csv else operation.finishes
+    return plans.of(operation.document, operation.definition, finishes)
 
 
 async def _read(

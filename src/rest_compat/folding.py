@@ -5,7 +5,7 @@ are null. `@omitNull` leaves a field out where it is null. The plan follows the 
 a selection without these directives costs nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from graphql import (
     get_nullable_type,
     is_list_type,
 )
+from orjson import Fragment
 
 INLINE = "inline"
 OMIT_NULL = "omitNull"
@@ -111,6 +112,29 @@ def _is_folded(selected: Sequence[Selected]) -> bool:
     )
 
 
+def finishes(selected: Sequence[Selected]) -> dict[tuple[str, str], Fold | None]:
+    """The plans for the objects of lists, by the type and name of their fields.
+
+    Lists of one type and name of which different things are selected are left out.
+    """
+    found: dict[tuple[str, str], tuple[Fold | None, tuple[Selected, ...]]] = {}
+    twice = set()
+    for one in _lists(selected):
+        key = (one.parent.name, one.name)
+        if key not in found:
+            found[key] = (plan(one.below), one.below)
+        elif found[key][1] != one.below:
+            twice.add(key)
+    return {key: fold for key, (fold, _) in found.items() if key not in twice}
+
+
+def _lists(selected: Sequence[Selected]) -> Iterator[Selected]:
+    for one in selected:
+        if one.below and is_list_type(get_nullable_type(one.type)):
+            yield one
+        yield from _lists(one.below)
+
+
 class _Writing:
     """Writes the functions of a plan: reads of an object's fields, and writes of the body's."""
 
@@ -155,7 +179,8 @@ def _folded(fold: Fold, value: Any) -> Any:
         return None
     if isinstance(value, list):
         return [_folded(fold, one) for one in value]
-    return fold(value)
+    # What was written once is written as it is folded.
+    return value if value.__class__ is Fragment else fold(value)
 
 
 def _selected(parent: GraphQLObjectType, node: FieldNode, fragments: Fragments) -> Selected:

@@ -11,7 +11,7 @@ one of these words, with a minus before it for the descending order. `@named(res
 variable of the body: the spelling that its fields have in REST, at any depth.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,7 +43,17 @@ from graphql.type import is_input_type
 
 from domain.permissions import Permission
 from rest_compat.descriptions import descriptions
-from rest_compat.folding import INLINE, OMIT_NULL, Fold, Misfit, Selected, names, plan, select
+from rest_compat.folding import (
+    INLINE,
+    OMIT_NULL,
+    Fold,
+    Misfit,
+    Selected,
+    finishes,
+    names,
+    plan,
+    select,
+)
 from rest_compat.table import Route
 
 BOUNDS = "bounds"
@@ -85,6 +95,7 @@ class Operation:
     text: str
     root: Selected
     fold: Fold | None
+    finishes: Mapping[tuple[str, str], Fold | None]
     variables: tuple[Variable, ...]
     needs: frozenset[Permission]
     is_write: bool
@@ -187,6 +198,7 @@ def _read(schema: GraphQLSchema, folder: Path, operation: str) -> Operation:
         text=print_ast(bare),
         root=root,
         fold=plan(root.below),
+        finishes=finishes((root,)),
         variables=_variables(schema, definition, bare),
         needs=_needs([root]),
         is_write=definition.operation is OperationType.MUTATION,

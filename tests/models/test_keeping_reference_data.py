@@ -2,15 +2,15 @@
 
 import random
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Table, update
 
 from models import catalog
 from models.base import this_tenant
-from models.reference import References, Shelf
+from models.reference import Epoch, References, Shelf
 from models.session import Database, Past
 from resolvers import kinds
 from services import records
@@ -52,7 +52,8 @@ async def test_what_is_kept_costs_no_statement_but_that_for_the_version(
     keeper.listener = said.append
 
     assert await name_of(keeper, world, product.id) == "Gauze"
-    assert said == ["select reference from tenant_versions where tenant_id = stock_tenant()"]
+    (version,) = said
+    assert version.startswith("select reference, stock_now() from tenant_versions")
 
 
 async def test_a_change_by_another_process_is_seen_by_the_next_read(
@@ -130,29 +131,44 @@ async def test_two_processes_and_random_writes_never_show_an_older_name(
         await second.close()
 
 
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def shelf_of(kept: References, tenant: UUID, version: int) -> Shelf:
+    return kept.of(tenant, version, NOW) or kept.begin(tenant, Epoch(version))
+
+
 def test_what_was_used_longest_ago_is_dropped_first() -> None:
     first, second, third = uuid4(), uuid4(), uuid4()
     kept = References(max_bytes=1_500)
     for tenant in (first, second):
-        kept.of(tenant, 1).put("products", "a", ("x" * 300,))
-    kept.of(first, 1)
+        shelf_of(kept, tenant, 1).put("products", "a", ("x" * 300,))
+    shelf_of(kept, first, 1)
 
-    kept.of(third, 1).put("products", "a", ("x" * 300,))
+    shelf_of(kept, third, 1).put("products", "a", ("x" * 300,))
 
-    assert kept.of(first, 1).get("products", "a") is not None
-    assert kept.of(second, 1).get("products", "a") is None
+    assert shelf_of(kept, first, 1).get("products", "a") is not None
+    assert shelf_of(kept, second, 1).get("products", "a") is None
     assert kept.bytes <= 1_500
 
 
 def test_a_shelf_of_an_older_version_is_not_kept() -> None:
     kept, tenant = References(max_bytes=10_000), uuid4()
-    kept.of(tenant, 2).put("products", "a", ("new",))
+    shelf_of(kept, tenant, 2).put("products", "a", ("new",))
 
-    older = kept.of(tenant, 1)
+    older = shelf_of(kept, tenant, 1)
     older.put("products", "a", ("old",))
 
-    assert isinstance(older, Shelf)
-    assert kept.of(tenant, 2).get("products", "a") == ("new",)
+    assert shelf_of(kept, tenant, 2).get("products", "a") == ("new",)
+
+
+def test_a_shelf_counts_between_two_moments_of_the_clock() -> None:
+    kept, tenant, hour = References(max_bytes=10_000), uuid4(), timedelta(hours=1)
+    kept.begin(tenant, Epoch(1, since=NOW, until=NOW + hour))
+
+    assert kept.of(tenant, 1, NOW) is not None
+    assert kept.of(tenant, 1, NOW - hour) is None
+    assert kept.of(tenant, 1, NOW + hour) is None
 
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda one: str(one.id[0]))

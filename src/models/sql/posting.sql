@@ -38,6 +38,9 @@ begin
   where f.there is null
   order by k.l collate "C", k.p collate "C"
   on conflict do nothing;
+  if found then
+    perform set_config('app.is_listed_anew', 'on', true);
+  end if;
   -- The loop over the ordered keys is what orders the locks.
   perform 1
   from (
@@ -50,6 +53,16 @@ begin
     where s.tenant_id = stock_tenant() and s.location_id = k.l and s.product_id = k.p
     for no key update of s  -- what only points at the row need not wait
   ) s;
+end $$;
+
+-- Raise the version of the tenant's reference data if the transaction has put a product on the list
+-- of a location. Run by the door, last before COMMIT: nobody waits long for that row.
+create or replace function stock_close() returns void
+language plpgsql as $$
+begin
+  if current_setting('app.is_listed_anew', true) = 'on' then
+    update tenant_versions set reference = reference + 1 where tenant_id = stock_tenant();
+  end if;
 end $$;
 
 -- Have every level that lots are part of computed live until it is refreshed. For a moment from

@@ -12,9 +12,10 @@ from services.atp.explaining import (
     inbound,
     open_promises,
 )
-from services.atp.matrix import MatrixWish, Row, columns, counts, pages
+from services.atp.matrix import category_of, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
+from services.atp.rows import MatrixWish, Row
 from services.atp.rules import Cell, Mode, Numbers, Promised, Severity, Terms, floor
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
@@ -42,6 +43,7 @@ __all__ = [
     "books",
     "by_pairs",
     "by_products",
+    "category_of",
     "channel_of",
     "columns",
     "counts",

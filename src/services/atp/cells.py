@@ -94,10 +94,17 @@ def terms_of(book: PolicyBook, row: Any) -> list[Any]:
 
 def promised_of(row: Any) -> dict[str, Promised]:
     """Each channel's open promises and what is left of its quota, from a row's JSON lists."""
-    promises = {channel: (_exact(q), _exact(used)) for channel, q, used in row.promises or ()}
+    return promised_of_lists(row.promises, row.quotas)
+
+
+def promised_of_lists(
+    open_promises: Sequence[Any] | None, quotas: Sequence[Any] | None
+) -> dict[str, Promised]:
+    """The same from [channel, quantity, from quota] and [channel, allocated, consumed] lists."""
+    promises = {channel: (_exact(q), _exact(used)) for channel, q, used in open_promises or ()}
     left = {
         channel: max(ZERO, _exact(allocated) - _exact(consumed) - promises.get(channel, _NONE)[1])
-        for channel, allocated, consumed in row.quotas or ()
+        for channel, allocated, consumed in quotas or ()
     }
     return {
         channel: Promised(promises.get(channel, _NONE)[0], left.get(channel, ZERO))

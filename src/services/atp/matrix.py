@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,84 +11,23 @@ from domain.errors import LimitExceeded
 from domain.pages import NESTED_MAX, Page, PageWish
 from models import matrix
 from models.session import Session
-from services.atp.cells import Place, by_pairs
+from services.atp import kept
+from services.atp.cells import by_pairs
 from services.atp.policies import PolicyBook
-from services.atp.rules import Cell, Severity, Terms
+from services.atp.rows import MatrixWish, Row
+from services.atp.rules import Terms
 
 Ranked = list[tuple[tuple[Any, ...], str]]  # sort key and product id, in order
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MatrixWish:
-    """Which rows and columns of a matrix are wanted.
-
-    `order` is `sku`, `name` or `min_atp`. `channel_ids` None shows all channels. With `severity`
-    only rows that have a shown cell of it are listed.
-    """
-
-    search: str | None = None
-    category_id: str | None = None
-    product_ids: tuple[str, ...] | None = None
-    channel_ids: tuple[str, ...] | None = None
-    severity: Severity | None = None
-    order: str = "sku"
-    descending: bool = False
-
-    @property
-    def needs_cells(self) -> bool:
-        """Whether the list itself depends on computed cells."""
-        return self.severity is not None or self.order == "min_atp"
-
-    @property
-    def filters(self) -> list[Any]:
-        """The conditions on its products."""
-        return matrix.filters(
-            search=self.search, category_id=self.category_id, product_ids=self.product_ids
-        )
-
-    def shown(self, cells: Sequence[Cell]) -> list[Cell]:
-        """The cells of the shown channels."""
-        wanted = self.channel_ids
-        return [cell for cell in cells if wanted is None or cell.terms.channel_id in wanted]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One product of a matrix, with its shown cells.
-
-    `product` is its row with its category's columns, prefixed `category__`. `place` holds what
-    the cells share: its numbers count physical units once. `key` is the row's place in the order.
-    """
-
-    product: Any
-    place: Place
-    cells: Sequence[Cell]
-    key: tuple[Any, ...]
-
-    @property
-    def category(self) -> SimpleNamespace | None:
-        """The product's category as a row, or None."""
-        fields = {
-            name.removeprefix("category__"): value
-            for name, value in self.product._mapping.items()  # noqa: SLF001 - public in spite of its name
-            if name.startswith("category__")
-        }
-        return SimpleNamespace(**fields) if fields["id"] is not None else None
-
-    @property
-    def min_atp(self) -> Decimal:
-        """The least that a shown channel can promise; 0 without channels."""
-        return min((cell.atp for cell in self.cells), default=Decimal(0))
-
-    @property
-    def max_atp(self) -> Decimal:
-        """The most that a shown channel can promise; 0 without channels."""
-        return max((cell.atp for cell in self.cells), default=Decimal(0))
-
-    @property
-    def has_critical(self) -> bool:
-        """Whether a shown cell is CRITICAL."""
-        return any(cell.severity is Severity.CRITICAL for cell in self.cells)
+def category_of(product: Any) -> SimpleNamespace | None:
+    """The product's category as a row, from a row that was read with it; or None."""
+    fields = {
+        name.removeprefix("category__"): value
+        for name, value in product._mapping.items()  # noqa: SLF001 - public in spite of its name
+        if name.startswith("category__")
+    }
+    return SimpleNamespace(**fields) if fields["id"] is not None else None
 
 
 def columns(
@@ -109,6 +48,10 @@ async def counts(
     if wish.severity is not None:
         ranked = await _ranked(session, location_ids, wish, book)
         return {id: len(ranked[id]) for id in location_ids}
+    if len(location_ids) == 1:
+        count = await kept.count(session, location_ids[0], wish)
+        if count is not None:
+            return {location_ids[0]: count}
     filters = wish.filters
     statement = matrix.counts(location_ids, filters) if filters else matrix.sizes(location_ids)
     rows = await session.all(statement)
@@ -128,8 +71,21 @@ async def pages(
         LimitExceeded: there are so many locations that the rows could be too many.
     """
     _check_size(len(location_ids), part)
-    if wish.needs_cells:
-        return await _ranked_pages(session, location_ids, wish, part, book)
+    if len(location_ids) == 1:
+        page = await kept.page(session, location_ids[0], wish, part, book)
+        if page is not None:
+            return {location_ids[0]: page}
+    read = _ranked_pages if wish.needs_cells else _listed_pages
+    return await read(session, location_ids, wish, part, book)
+
+
+async def _listed_pages(
+    session: Session,
+    location_ids: Sequence[str],
+    wish: MatrixWish,
+    part: PageWish,
+    book: PolicyBook,
+) -> Mapping[str, Page[Row]]:
     found: dict[str, list[Any]] = {id: [] for id in location_ids}
     statement = matrix.products_page(
         location_ids,
@@ -177,9 +133,10 @@ async def _rows(
     return {
         id: [
             Row(
+                product_id=product.id,
                 product=product,
-                place=places[id, product.id],
-                cells=wish.shown(places[id, product.id].cells),
+                make=partial(places.__getitem__, (id, product.id)),
+                wish=wish,
                 key=key,
             )
             for key, product in products

@@ -37,6 +37,7 @@ _FIELDS = (
 _TIERS = {"HIGH": 0, "MEDIUM": 1, "LOW": 2}
 _PRIORITY_DEFAULT = 500
 _CHANNEL = "channel__"
+_BOOK, _POLICY_BYTES = "book", 2_000
 EVERYWHERE = "*"  # no id is so written
 
 
@@ -122,9 +123,17 @@ async def book(
 async def books(session: Session, location_ids: Sequence[str]) -> Mapping[str, PolicyBook]:
     """For each of these locations one book of the policies of all; EVERYWHERE is all locations.
 
-    They share it, so that whatever is read for several of them is read at once.
+    They share it, so that whatever is read for several of them is read at once; where reference
+    data is kept, all of them share one.
     """
-    one = await book(session, None if EVERYWHERE in location_ids else location_ids)
+    shelf = await session.shelf()
+    one: PolicyBook | None = None if shelf is None else shelf.thing(_BOOK)
+    if one is None:
+        is_narrow = shelf is None and EVERYWHERE not in location_ids
+        rows = await session.all(availability.terms(location_ids if is_narrow else None))
+        one = PolicyBook(rows)
+        if shelf is not None:
+            shelf.keep(_BOOK, one, len(rows) * _POLICY_BYTES)
     return dict.fromkeys(location_ids, one)
 
 

@@ -1,0 +1,87 @@
+"""Connections of the door: their pool, and how a transaction on one begins and ends."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import asyncpg
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from domain.errors import Unavailable
+from domain.json import dumps
+from models.failures import told
+
+_ROLLBACK_SECONDS = 5
+
+
+async def begin(connection: AsyncConnection, message: str) -> asyncpg.Connection:
+    """Begin by sending the message, and give the driver's connection.
+
+    One that has died in the pool is replaced: nothing was done on it yet.
+    """
+    driver = await driver_of(connection)
+    try:
+        with told(driver):
+            await driver.execute(message)
+    except Unavailable:
+        await connection.invalidate()
+        with told(None):
+            driver = await driver_of(connection)
+        with told(driver):
+            await driver.execute(message)
+    return driver
+
+
+async def roll_back(connection: AsyncConnection) -> None:
+    """End the transaction, or the connection where that fails: it must not serve again as it is."""
+    if connection.invalidated:
+        return
+    driver = await driver_of(connection)
+    try:
+        async with asyncio.timeout(_ROLLBACK_SECONDS):
+            await driver.execute("ROLLBACK")
+    except BaseException as error:
+        driver.terminate()
+        if not isinstance(error, Exception):  # cancelled a second time
+            raise
+    finally:
+        if driver.is_closed():
+            await connection.invalidate()
+
+
+async def end(driver: asyncpg.Connection, message: str) -> str:
+    """End the transaction by sending the message; which way PostgreSQL says that it ended."""
+    try:
+        with told(driver):
+            return str(await driver.execute(message))
+    except asyncpg.InFailedSQLTransactionError:
+        return str(await driver.execute("ROLLBACK"))
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
+    """The driver's connection below one that is checked out."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None, "a connection that is checked out has its driver's object"
+    return driver
+
+
+def make(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
+    """A pool of so many connections to the database; nothing is connected yet."""
+    place = make_url(url).set(drivername="postgresql+asyncpg")
+    arguments: Mapping[str, Any] = {} if prepared else {"statement_cache_size": 0}
+    if not prepared:
+        place = place.update_query_dict({"prepared_statement_cache_size": "0"})
+    return create_async_engine(
+        place,
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args=dict(arguments),
+        json_serializer=lambda value: dumps(value).decode(),
+        json_deserializer=partial(json.loads, parse_float=Decimal),
+    )
