@@ -15,6 +15,7 @@ from bench import (
     history,
     importing,
     ledger_data,
+    motion,
     past,
     posting_over_http,
     posting_speed,
@@ -89,11 +90,19 @@ async def _requests(handle: embedded.Handle, begun: float) -> list[Result]:
     return found
 
 
+async def _motion(handle: embedded.Handle, begun: float) -> list[Result]:
+    place = await motion.make(await data.ready(handle, console.print))
+    found = await motion.run(place)
+    await results.write("motion", found, place, time.perf_counter() - begun)
+    return found
+
+
 BENCHMARKS = {
     "matrix": _matrix,
     "postings": _postings,
     "execution": _execution,
     "requests": _requests,
+    "motion": _motion,
 }
 
 if __name__ == "__main__":

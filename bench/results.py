@@ -50,6 +50,14 @@ lines sum to. The ways alternate within each round, and the ratio is the median 
 ratios.
 
 """,
+    "motion": """
+The data of `./run bench matrix` with a setting for each of its 800,000 products at locations, by
+all methods, and a receipt and five issues within three months for one in five: 960,000 entries.
+Reading is one statement; suggestions are a page of 500 with the sums of the whole list. Writing is
+the use case in one transaction that is not kept, and takes the same statements for many lines as
+for few.
+
+""",
 }
 
 

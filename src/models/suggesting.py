@@ -11,9 +11,11 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    any_,
     bindparam,
     column,
     func,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -70,7 +72,10 @@ _TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which suggestions are wanted; None is every location, every product, and yesterday."""
+    """Which suggestions are wanted; None is every location, every product, and yesterday.
+
+    `places` leaves out others from what is told, and nothing from what is computed.
+    """
 
     location_id: str | None
     product_ids: Sequence[str] | None
@@ -79,6 +84,7 @@ class Asked:
     demand_to: date | None
     limit: int
     offset: int
+    places: Sequence[str] | None = None
 
 
 def suggestions(asked: Asked) -> Select[Any]:
@@ -96,4 +102,7 @@ def suggestions(asked: Asked) -> Select[Any]:
         bindparam(None, asked.limit, type_=Integer),
         bindparam(None, asked.offset, type_=Integer),
     ).table_valued(*(column(name, type_) for name, type_ in _TYPES.items()))
-    return select(found)
+    if asked.places is None:
+        return select(found)
+    is_wanted = found.c.location_id == any_(bindparam(None, list(asked.places), type_=ARRAY(Key)))
+    return select(found).where(or_(is_wanted, found.c.location_id.is_(None)))

@@ -7,7 +7,7 @@ import pytest
 
 from domain.actor import SYSTEM
 from graph import ask, refusal, statements
-from services import replenishment
+from services import replenishment, stock
 from world import World
 
 D = Decimal
@@ -159,3 +159,46 @@ async def test_any_number_costs_the_same_statements(world: World, into: str) -> 
         await accept(world, items(products[1:]), into)
 
     assert len(one) == len(many)
+
+
+async def test_500_suggestions_take_as_many_statements_as_two(
+    world: World, other_world: World
+) -> None:
+    assert await cost(world, 2) == await cost(other_world, 500)
+
+
+async def cost(world: World, number: int) -> dict[str, int]:
+    """Statements of accepting so many suggestions, as records and as transfers."""
+    shop, depot = await world.location(id="loc_shop"), await world.location(id="loc_depot")
+    async with world.write() as session:
+        await session.call(
+            "insert into products (id, sku, name)"
+            " select 'p' || n, 'P' || n, 'P' || n from generate_series(1, $1) n",
+            number,
+        )
+        await session.call(
+            "insert into inventory_levels (id, product_id, location_id, replenishment_method,"
+            " min_quantity, max_quantity) select l || n, 'p' || n, l, 'MIN_MAX', 5, 30"
+            " from generate_series(1, $1) n, unnest(array['loc_shop', 'loc_depot']) l",
+            number,
+        )
+        lines = [
+            stock.Line(product_id=f"p{n}", location_id=depot.id, delta=D(100))
+            for n in range(1, number + 1)
+        ]
+        await stock.post(session, stock.Posting(kind="RECEIPT", author=SYSTEM, lines=lines))
+    wanted = [
+        replenishment.Item(product_id=f"p{n}", location_id=shop.id) for n in range(1, number + 1)
+    ]
+    spent = {}
+    for into in ("RECORDS", "TRANSFERS"):
+        async with (
+            statements(world) as seen,
+            world.database.write(world.tenant_id, dry_run=True) as session,
+        ):
+            wish = replenishment.Acceptance(items=wanted, into=into)
+            done = await replenishment.accept(session, SYSTEM, wish)
+            spent[into] = len(seen)
+        assert len(done.records) == number
+        assert len(done.transfer_ids) == (1 if into == "TRANSFERS" else 0)
+    return spent

@@ -27,7 +27,7 @@ _lots = st.lists(st.tuples(st.integers(0, 25), st.integers(1, 20).map(D)), max_s
 
 
 @st.composite
-def places(draw: Any) -> tuple[Place, list[tuple[Decimal, Decimal]], int]:
+def places(draw: Any) -> tuple[Place, list[tuple[Decimal, Decimal]], int, int]:
     method = draw(st.sampled_from(replenishment.METHODS))
     low, middle, high = sorted(draw(st.tuples(_counts, _counts, _counts)))
     maybe = st.none() | _counts
@@ -61,7 +61,7 @@ def places(draw: Any) -> tuple[Place, list[tuple[Decimal, Decimal]], int]:
         flow=tuple((asked, came - asked) for asked, came in moves),
         lots=lots,
     )
-    return place, moves, draw(st.sampled_from([0, 0, 9]))
+    return place, moves, draw(st.sampled_from([0, 0, 9])), draw(st.integers(1, 2))
 
 
 def _possible(days: Sequence[tuple[Decimal, Decimal]]) -> list[tuple[Decimal, Decimal]]:
@@ -74,8 +74,10 @@ def _possible(days: Sequence[tuple[Decimal, Decimal]]) -> list[tuple[Decimal, De
     return found
 
 
-async def stocked(world: World, place: Place, moves: Sequence[tuple[Decimal, Decimal]]) -> str:
-    """The id of a new product that this is true of."""
+async def stocked(
+    world: World, place: Place, moves: Sequence[tuple[Decimal, Decimal]], lines: int
+) -> str:
+    """The id of a new product that this is true of; what a day asks for is so many lines."""
     product, location = await world.product(quantity_step=STEP), await world.location()
     pair = {"product_id": product.id, "location_id": location.id}
     first = NOW - timedelta(days=len(moves))
@@ -85,14 +87,15 @@ async def stocked(world: World, place: Place, moves: Sequence[tuple[Decimal, Dec
         if came
     ]
     issued = [
-        stock.Line(**pair, delta=-asked, occurred_at=first + timedelta(days=n, hours=1))
+        stock.Line(**pair, delta=-asked / lines, occurred_at=first + timedelta(days=n, hours=1 + m))
         for n, (asked, _) in enumerate(moves)
+        for m in range(lines)
         if asked
     ]
     async with world.write() as session:
-        for kind, lines in (("RECEIPT", received), ("ISSUE", issued)):
-            if lines:
-                posting = stock.Posting(kind=kind, author=SYSTEM, lines=lines)
+        for kind, moved in (("RECEIPT", received), ("ISSUE", issued)):
+            if moved:
+                posting = stock.Posting(kind=kind, author=SYSTEM, lines=moved)
                 await stock.post(session, posting)
     for expiry, units in place.lots:
         lot = await world.lot(product, expiry=expiry)
@@ -138,11 +141,11 @@ async def suggestions(world: World, **wish: Any) -> dict[str, Any]:
 )
 @given(case=places())
 async def test_the_statement_says_what_the_reference_says(
-    world: World, case: tuple[Place, list[tuple[Decimal, Decimal]], int]
+    world: World, case: tuple[Place, list[tuple[Decimal, Decimal]], int, int]
 ) -> None:
-    place, moves, horizon = case
+    place, moves, horizon, lines = case
     world.database.now = NOW
-    product = await stocked(world, place, moves)
+    product = await stocked(world, place, moves, lines)
 
     found = await suggestions(world, product_ids=[product], only_below=False, horizon_days=horizon)
     due = await suggestions(world, product_ids=[product], horizon_days=horizon)
@@ -296,3 +299,37 @@ async def test_all_is_one_statement_however_much_there_is(world: World) -> None:
     world.database.listener = None
 
     assert (len(found.suggestions), len(statements)) == (12, 1)
+
+
+async def test_a_page_beyond_the_end_is_empty_and_tells_the_sums_of_the_list(world: World) -> None:
+    location = await world.location()
+    for _ in range(3):
+        await min_max(world, await world.product(unit_cost=D(2)), location, 1, 5)
+
+    async with world.read() as session:
+        beyond = await replenishment.suggest(session, Wish(limit=2, page=3))
+        nothing = await replenishment.suggest(session, Wish(product_ids=["prod_none"]))
+
+    told = [(f.suggestions, f.count, f.units, f.value, f.stock_outs) for f in (beyond, nothing)]
+    assert told == [([], 3, 15, 30, 3), ([], 0, 0, 0, 0)]
+
+
+async def test_pages_put_together_are_the_list_and_sources_do_not_depend_on_them(
+    world: World,
+) -> None:
+    depot = await world.location(id="loc_depot")
+    shops = [await world.location() for _ in range(3)]
+    for number in range(4):
+        product = await world.product(unit_cost=D(1 + number))
+        await world.stock(product, depot, 200)
+        for shop in shops:
+            await min_max(world, product, shop, 10, 50)
+        await min_max(world, product, depot, 20, 60)
+
+    async with world.read() as session:
+        whole = await replenishment.suggest(session, Wish())
+        parts = [await replenishment.suggest(session, Wish(limit=5, page=n)) for n in (1, 2, 3)]
+
+    rows = [one.row for one in whole.suggestions]
+    assert [one.row for part in parts for one in part.suggestions] == rows
+    assert [row.source_location_id for row in rows].count(depot.id) == 4 * 2

@@ -126,7 +126,7 @@ def _check(wish: Acceptance) -> None:
 
 async def _wishes(session: Session, wish: Acceptance) -> list[Wish]:
     """What each item asks for: what is suggested now, and what it says itself."""
-    advised = await _advised(session, sorted({item.product_id for item in wish.items}))
+    advised = await _advised(session, wish.items)
     found = []
     for index, item in enumerate(wish.items):
         row = advised.get((item.product_id, item.location_id)) or advised.get(
@@ -157,13 +157,12 @@ async def _wishes(session: Session, wish: Acceptance) -> list[Wish]:
     return found
 
 
-async def _advised(
-    session: Session, product_ids: Sequence[str]
-) -> dict[tuple[str, str | None], Any]:
-    """What is suggested now of these products, due or not, by product and location."""
+async def _advised(session: Session, items: Sequence[Item]) -> dict[tuple[str, str | None], Any]:
+    """What is suggested now for these items, due or not, by product and location."""
     asked = statements.Asked(
         location_id=None,
-        product_ids=product_ids,
+        product_ids=sorted({item.product_id for item in items}),
+        places=sorted({item.location_id for item in items}),
         horizon_days=0,
         only_below=False,
         demand_to=None,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.errors import Invalid, LimitExceeded
-from domain.quantities import ZERO, plain
+from domain.quantities import plain
 from models import suggesting as statements
 from models.session import Session
 from services.replenishment.explaining import Explained, explain
@@ -73,13 +73,13 @@ async def suggest(session: Session, wish: Wish) -> Suggestions:
         offset=(wish.page - 1) * wish.limit,
     )
     rows = await session.all(statements.suggestions(asked))
-    first = rows[0] if rows else None
+    first = rows[0]  # a page beyond the end is one row without a product, for the sums
     return Suggestions(
-        suggestions=[Suggestion(row=row, steps=explain(row)) for row in rows],
-        count=first.found if first else 0,
-        units=plain(first.units) if first else ZERO,
-        value=plain(first.total_value) if first else ZERO,
-        stock_outs=first.stock_outs if first else 0,
+        suggestions=[Suggestion(row=row, steps=explain(row)) for row in rows if row.product_id],
+        count=first.found,
+        units=plain(first.units),
+        value=plain(first.total_value),
+        stock_outs=first.stock_outs,
     )
 
 

@@ -57,6 +57,7 @@ _SQL = (
     "ledger_checks",
     "import_replenishment",
     "replenishment_supply",
+    "replenishment_numbers",
     "replenishment",
     "analytics",
 )
