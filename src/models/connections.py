@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import make_url
@@ -15,25 +13,27 @@ from domain.errors import Unavailable
 from domain.json import dumps
 from models.failures import told
 
+STATEMENTS_KEPT = 256  # prepared on each connection, however long they are
 _ROLLBACK_SECONDS = 5
 
 
-async def begin(connection: AsyncConnection, message: str) -> asyncpg.Connection:
-    """Begin by sending the message, and give the driver's connection.
+async def begin(connection: AsyncConnection, message: str) -> tuple[asyncpg.Connection, str]:
+    """Begin by sending the message, and give the driver's connection and its last status.
 
     One that has died in the pool is replaced: nothing was done on it yet.
     """
     driver = await driver_of(connection)
     try:
         with told(driver):
-            await driver.execute(message)
+            return driver, await driver.execute(message)
     except Unavailable:
+        if not driver.is_closed():
+            raise
         await connection.invalidate()
         with told(None):
             driver = await driver_of(connection)
         with told(driver):
-            await driver.execute(message)
-    return driver
+            return driver, await driver.execute(message)
 
 
 async def roll_back(connection: AsyncConnection) -> None:
@@ -72,7 +72,8 @@ async def driver_of(connection: AsyncConnection) -> asyncpg.Connection:
 def make(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
     """A pool of so many connections to the database; nothing is connected yet."""
     place = make_url(url).set(drivername="postgresql+asyncpg")
-    arguments: Mapping[str, Any] = {} if prepared else {"statement_cache_size": 0}
+    size = STATEMENTS_KEPT if prepared else 0
+    arguments = {"statement_cache_size": size, "max_cacheable_statement_size": 0}
     if not prepared:
         place = place.update_query_dict({"prepared_statement_cache_size": "0"})
     return create_async_engine(
@@ -81,7 +82,7 @@ def make(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=10,
-        connect_args=dict(arguments),
+        connect_args=arguments,
         json_serializer=lambda value: dumps(value).decode(),
         json_deserializer=partial(json.loads, parse_float=Decimal),
     )

@@ -6,25 +6,25 @@ Nobody else begins, commits or rolls back.
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Delete, Executable, Row, Table, text
+from sqlalchemy import Delete, Executable
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql.dml import UpdateBase
 
 from domain.actor import SYSTEM, Author
 from domain.errors import Unavailable
 from models import connections
 from models.base import session_tenant
-from models.bound import Bound, Statement
+from models.bound import Bound, Row, Statement, ready, writes_reference
 from models.failures import told
 from models.reference import Epoch, References, Shelf
 
@@ -36,6 +36,7 @@ NO_TENANT = UUID(int=0)  # sees nothing; for the few functions that need no tena
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _END = {_READ: "COMMIT", _WRITE: "select stock_close(); COMMIT"}
+_ASKED = "SELECT 1"  # the status of a question whose answer is yes
 _TAKE_BACK = "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"
 
 _REFERENCE = "select reference, stock_now() from tenant_versions where tenant_id = stock_tenant()"
@@ -45,8 +46,8 @@ select max(t) filter (where t <= stock_now()), min(t) filter (where t > stock_no
 from channel_policies p cross join unnest(array[p.starts_at, p.ends_at]) as t
 where p.tenant_id = stock_tenant() and (p.starts_at is not null or p.ends_at is not null)
 """
-_RAISE_REFERENCE = text(
-    "update tenant_versions set reference = reference + 1 where tenant_id = :tenant"
+_RAISE_REFERENCE = (
+    "update tenant_versions set reference = reference + 1 where tenant_id = stock_tenant()"
 )
 
 StatementListener = Callable[[str], None]
@@ -104,31 +105,55 @@ class Session:
         self._listener = listener
         self._queue = asyncio.Lock()
         self._reference_changed = False
+        self._last_calls: list[str] = []
+        self.is_answered = False  # whether the answer to what the door asked is yes
         self._references = references
         self._shelf: Shelf | None = None
 
-    async def all(self, statement: Statement) -> Sequence[Row[Any]]:
-        """Every row of the statement's answer."""
-        rows: Sequence[Row[Any]] = (await self._run(statement)).all()
+    async def all(self, statement: Statement) -> Sequence[Any]:
+        """Every row of the statement's answer; its columns are attributes."""
+        if isinstance(statement, Bound) and ready(statement.statement).is_whole:
+            return await self._fetch(statement)
+        rows: Sequence[Any] = (await self._run(statement)).all()
         return rows
 
-    async def one_or_none(self, statement: Statement) -> Row[Any] | None:
+    async def one_or_none(self, statement: Statement) -> Any:
         """The only row, or None; more than one is a programming error."""
-        row: Row[Any] | None = (await self._run(statement)).one_or_none()
-        return row
+        rows = await self.all(statement)
+        assert len(rows) <= 1, "the statement gives one row at most"
+        return rows[0] if rows else None
 
-    async def one(self, statement: Statement) -> Row[Any]:
+    async def one(self, statement: Statement) -> Any:
         """The only row; none or several is a programming error."""
-        row: Row[Any] = (await self._run(statement)).one()
+        (row,) = await self.all(statement)
         return row
 
     async def scalar(self, statement: Statement) -> Any:
         """The first column of the only row, or None."""
-        return (await self._run(statement)).scalar()
+        rows = await self.all(statement)
+        return rows[0][0] if rows else None
 
     async def run(self, statement: Statement) -> int:
         """Run a statement that gives no rows; how many rows it touched."""
+        if isinstance(statement, Bound) and ready(statement.statement).is_whole:
+            status = await self._drive(statement, self._driver.execute)
+            return int(status.rpartition(" ")[2])
         return int((await self._run(statement)).rowcount)
+
+    async def _fetch(self, bound: Bound) -> list[Row]:
+        rows: list[Row] = await self._drive(bound, partial(self._driver.fetch, record_class=Row))
+        return rows
+
+    async def _drive(self, bound: Bound, run: Callable[..., Awaitable[Any]]) -> Any:
+        """Run a statement that is kept on the driver itself."""
+        statement = ready(bound.statement)
+        self._reference_changed |= statement.writes_reference
+        arguments = statement.arguments(bound.values, self.tenant_id)
+        async with self._queue:
+            if self._listener:
+                self._listener(statement.sql)
+            with told(self._driver, deleting=statement.deleting):
+                return await run(statement.sql, *arguments)
 
     async def call(self, sql: str, *arguments: object) -> Any:
         """One value of one statement on the driver itself, for hot paths; `$1` style arguments."""
@@ -138,22 +163,21 @@ class Session:
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
 
-    async def rows(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
+    async def rows(self, sql: str, *arguments: object) -> Sequence[Any]:
         """All rows of one statement on the driver itself, for hot paths; `$1` style arguments."""
         async with self._queue:
             if self._listener:
                 self._listener(sql)
             with told(self._driver):
-                found: Sequence[asyncpg.Record] = await self._driver.fetch(sql, *arguments)
+                found: list[Row] = await self._driver.fetch(sql, *arguments, record_class=Row)
                 return found
 
     @asynccontextmanager
-    async def attempt(self, *, keep: bool = True, last: bool = False) -> AsyncIterator[None]:
+    async def attempt(self, *, keep: bool = True) -> AsyncIterator[None]:
         """A block whose error takes back what was done in it, and nothing before it.
 
         The transaction goes on. Without `keep` the block is taken back in any case. Blocks may
-        stand in one another. After the `last` of a transaction there is no other: the end of the
-        transaction ends it.
+        stand in one another.
         """
         await self._command("SAVEPOINT attempt")
         try:
@@ -162,8 +186,11 @@ class Session:
             if not self._driver.is_closed():
                 await self._command(_TAKE_BACK)
             raise
-        if not (keep and last):
-            await self._command("RELEASE SAVEPOINT attempt" if keep else _TAKE_BACK)
+        await self._command("RELEASE SAVEPOINT attempt" if keep else _TAKE_BACK)
+
+    def at_end(self, call: str) -> None:
+        """Have a call travel with COMMIT, made of literals only; nothing comes of a dry run."""
+        self._last_calls.append(f"SELECT {call}")
 
     async def _command(self, sql: str) -> None:
         async with self._queue:
@@ -211,8 +238,7 @@ class Session:
         statement, values = (
             (wish.statement, wish.values) if isinstance(wish, Bound) else (wish, None)
         )
-        if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
-            self._reference_changed |= bool(statement.table.info.get("reference"))
+        self._reference_changed |= writes_reference(statement)
         async with self._queue:
             if self._listener:
                 self._listener(str(statement))
@@ -229,14 +255,19 @@ class Session:
         finally:
             session_tenant.reset(token)
 
-    async def raise_reference_version(self) -> None:
-        """Raise the tenant's reference version if this session wrote reference data.
+    def last_statements(self) -> Sequence[str]:
+        """What travels with COMMIT; for the door alone.
 
-        Called by the door alone, last before COMMIT, so that its row is locked as briefly as
-        can be. Every process compares this number with what it has kept.
+        If this session wrote reference data, it raises the tenant's version of it, last of all, so
+        that its row is locked as briefly as can be. Every process compares this number with what
+        it has kept.
         """
-        if self._reference_changed:
-            await self._execute(_RAISE_REFERENCE, {"tenant": self.tenant_id})
+        raised = [_RAISE_REFERENCE] if self._reference_changed else []
+        statements = [*self._last_calls, *raised]
+        if self._listener:
+            for statement in statements:
+                self._listener(statement)
+        return statements
 
 
 class Database:
@@ -271,17 +302,24 @@ class Database:
 
     @asynccontextmanager
     async def write(
-        self, tenant_id: UUID, *, dry_run: bool = False, timeout_seconds: int | None = None
+        self,
+        tenant_id: UUID,
+        *,
+        dry_run: bool = False,
+        timeout_seconds: int | None = None,
+        asks: str | None = None,
     ) -> AsyncIterator[Session]:
         """A session that commits when its block ends and rolls back when the block raises.
 
-        With `dry_run` it does all the same and then rolls back.
+        With `dry_run` it does all the same and then rolls back. What it `asks` travels with BEGIN:
+        a call, made of literals only, that says yes or no.
 
         Raises:
             Unavailable: the database cannot be reached.
         """
         seconds = STATEMENT_TIMEOUT_SECONDS if timeout_seconds is None else timeout_seconds
-        async with self._open(tenant_id, _WRITE, seconds, keep=not dry_run) as session:
+        door = self._open(tenant_id, _WRITE, seconds, keep=not dry_run, asks=asks)
+        async with door as session:
             yield session
 
     def secret(self, purpose: str) -> bytes:
@@ -304,18 +342,28 @@ class Database:
 
     @asynccontextmanager
     async def _open(
-        self, tenant_id: UUID, begin: str, timeout_seconds: int, *, keep: bool = True
+        self,
+        tenant_id: UUID,
+        begin: str,
+        timeout_seconds: int,
+        *,
+        keep: bool = True,
+        asks: str | None = None,
     ) -> AsyncIterator[Session]:
         message = self._first_message(tenant_id, begin, timeout_seconds)
+        if asks is not None:
+            message += f"; SELECT 1 WHERE {asks}"
+            if self.listener:
+                self.listener(asks)
         async with self._connected() as connection:
             try:
-                driver = await connections.begin(connection, message)
+                driver, status = await connections.begin(connection, message)
                 kept = self._references if begin is _READ else None
                 session = Session(connection, driver, tenant_id, self.listener, self.now, kept)
+                session.is_answered = status == _ASKED
                 yield session
-                if keep:
-                    await session.raise_reference_version()
-                ended = await connections.end(driver, _END[begin] if keep else "ROLLBACK")
+                last = [*session.last_statements(), _END[begin]] if keep else ["ROLLBACK"]
+                ended = await connections.end(driver, "; ".join(last))
             except BaseException:
                 await connections.roll_back(connection)
                 raise

@@ -11,7 +11,15 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from domain.actor import Actor
-from domain.errors import FutureMoment, GatewayError, PositionNotReached, Timeout, Unavailable
+from domain.errors import (
+    Conflict,
+    FutureMoment,
+    GatewayError,
+    IdempotencyKeyReused,
+    PositionNotReached,
+    Timeout,
+    Unavailable,
+)
 from models.constraints import sql_state
 from models.session import Database, Past, Session
 from resolvers.cursors import Cursors
@@ -191,24 +199,31 @@ class Context:
         """
         if once is None or dry_run:
             return await self._tried(use_case, *args, dry_run=dry_run)
-        kept = await self._tried(idempotency.perform, once, use_case, *args, is_repeatable=True)
+        try:
+            kept = await self._tried(idempotency.perform, once, use_case, *args, once=once)
+        except IdempotencyKeyReused:
+            raise
+        except Conflict as refused:
+            kept = await self._tried(idempotency.refuse, once, refused, once=once)
         self.is_replay |= kept.is_replay
         given: T = kept.given()
         return given
 
     async def _tried(
-        self, use_case: Use[T], *args: Any, dry_run: bool = False, is_repeatable: bool = False
+        self, use_case: Use[T], *args: Any, dry_run: bool = False, once: Once | None = None
     ) -> T:
         attempt = 1
+        asks = None if once is None else idempotency.claim(once)
         while True:
             has_run = False
             try:
-                async with self._database.write(self.actor.tenant_id, dry_run=dry_run) as session:
+                door = self._database.write(self.actor.tenant_id, dry_run=dry_run, asks=asks)
+                async with door as session:
                     session.author = self.actor.author
                     result = await use_case(session, *args)
                     has_run = True
             except Exception as error:
-                is_lost = isinstance(error, Unavailable) and (is_repeatable or not has_run)
+                is_lost = isinstance(error, Unavailable) and (once is not None or not has_run)
                 if attempt == TRIES or not (is_lost or sql_state(error) in _TRANSIENT):
                     raise
                 await asyncio.sleep(random.uniform(0, attempt * PAUSE_SECONDS))  # noqa: S311 - no secret

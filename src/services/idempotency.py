@@ -58,30 +58,46 @@ def check_key(key: str) -> str:
     return key
 
 
+def claim(once: Once) -> str:
+    """What the door asks as it opens a session for this wish: whether its key is free.
+
+    The key's row is then locked before anything of the act, and until the transaction ends: who
+    asks at the same time waits.
+    """
+    return idempotency.claim(once.key, once.operation, once.fingerprint)
+
+
 async def perform(
     session: Session, once: Once, use_case: Callable[..., Awaitable[Any]], *args: Any
 ) -> Kept:
     """Run the use case unless its key is taken; then give what is kept under it.
 
-    The key's row is locked first, before anything of the act, and until the transaction ends: who
-    asks at the same time waits. What the act gave is kept in its own transaction. A refusal that
-    comes of the present state (409) is kept as well, and what the act did until then taken back;
-    any other error leaves the key free.
+    The session was opened with the claim. What the act gave is kept in its own transaction.
 
     Raises:
         IdempotencyKeyReused: the key was used for something else.
         Unavailable: others took and left the key while this waited for it.
     """
-    claimed = idempotency.claim(once.key, once.operation, once.fingerprint)
-    if await session.one_or_none(claimed) is None:
+    if not session.is_answered:
         return await _replay(session, once)
-    try:
-        async with session.attempt(last=True):
-            given = await use_case(session, *args)
-        outcome = {_DONE: outcomes.encode(given)}
-    except Conflict as refused:
-        outcome = {_REFUSED: outcomes.encode_refusal(refused, once.request_id)}
-    await session.run(idempotency.keep(once.key, outcome))
+    outcome = {_DONE: outcomes.encode(await use_case(session, *args))}
+    session.at_end(idempotency.keep(once.key, outcome))
+    return Kept(outcome, is_replay=False)
+
+
+async def refuse(session: Session, once: Once, refused: Conflict) -> Kept:
+    """Keep a refusal that came of the state at the time, once what the act did was taken back.
+
+    The session was opened with the claim. Who has taken the key in between was asked the same:
+    what he was told is told here as well. Other errors leave the key free.
+
+    Raises:
+        As `perform`.
+    """
+    if not session.is_answered:
+        return await _replay(session, once)
+    outcome = {_REFUSED: outcomes.encode_refusal(refused, once.request_id)}
+    session.at_end(idempotency.keep(once.key, outcome))
     return Kept(outcome, is_replay=False)
 
 

@@ -10,9 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from clients import Client, application, client_of, key_of
-from domain.errors import AlreadyExists
-from graph import answer, ask, refusal
+from domain.errors import AlreadyExists, Conflict
+from graph import actor_of, answer, ask, refusal
+from models.session import Session
+from resolvers.context import Context
 from services import idempotency
+from services.idempotency import Once
 from world import World
 
 CREATE = """
@@ -108,6 +111,33 @@ async def test_invariant_10_a_refusal_by_the_present_state_is_kept(world: World)
     assert json.loads(first)["errors"][0]["extensions"]["code"] == AlreadyExists.code
     assert replayed == "true"
     assert await categories(world) == []
+
+
+async def test_invariant_10_who_loses_the_key_with_a_refusal_is_told_what_another_was(
+    world: World,
+) -> None:
+    """A refusal is kept once its act was taken back; whoever waited may take the key before."""
+    acted: list[int] = []
+
+    async def act(_session: Session) -> int:
+        acted.append(1)
+        if len(acted) == 1:
+            raise Conflict("not yet")
+        return len(acted)
+
+    async def told(once: Once) -> object:
+        async with Context(actor_of(world), world.database) as context:
+            try:
+                return await context.perform(act, once=once)
+            except Conflict as refused:
+                return refused.message
+
+    for turn in range(6):
+        acted.clear()
+        once = Once(f"k-{turn}", "act", b"asked", "req_1")
+        found = {await one for one in asyncio.as_completed([told(once) for _ in range(4)])}
+        assert len(found) == 1
+        assert len(acted) == 1 + (found != {"not yet"})
 
 
 async def test_a_mistake_leaves_the_key_free(world: World) -> None:

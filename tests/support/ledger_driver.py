@@ -111,8 +111,8 @@ async def receive_once(world: World, key: str, bucket: Bucket, quantity: Decimal
         delta=quantity,
     )
     wish = stock.Posting(kind="RECEIPT", author=SYSTEM, lines=[line])
-    async with world.write() as session:
-        once = idempotency.Once(key, "receive", key.encode(), "req_1")
+    once = idempotency.Once(key, "receive", key.encode(), "req_1")
+    async with world.database.write(world.tenant_id, asks=idempotency.claim(once)) as session:
         return not (await idempotency.perform(session, once, stock.post, wish)).is_replay
 
 

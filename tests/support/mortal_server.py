@@ -24,7 +24,7 @@ from gateway.settings import load_settings
 from models.session import Database, Session
 
 RELAY_SECONDS = 0.02  # more often than a server does, which lives longer
-KEPT = "update idempotency_keys set outcome"
+KEPT = "stock_keep_outcome"
 
 
 class Dying(Database):

@@ -6,8 +6,10 @@ Row security keeps tenants apart without it; the planner, and one day the router
 import re
 from typing import Any
 
-from sqlalchemy import Engine, TextClause, event
+from sqlalchemy import Engine, Executable, TextClause, event
+from typing_extensions import override
 
+from models import bound
 from models.base import UNSECURED
 from models.tables import metadata
 
@@ -30,6 +32,14 @@ def unnamed(sql: str) -> list[str]:
 def install() -> None:
     """Watch every connection of this process; a test's own text may do as it likes."""
     event.listen(Engine, "before_cursor_execute", _check)
+    bound.Ready = _Checked  # type: ignore[misc] # of statements that go to the driver
+
+
+class _Checked(bound.Ready):
+    @override
+    def __init__(self, statement: Executable) -> None:
+        super().__init__(statement)
+        _hold(self.sql)
 
 
 def _check(
@@ -38,5 +48,9 @@ def _check(
     compiled = getattr(context, "compiled", None)
     if compiled is None or isinstance(compiled.statement, TextClause):
         return
+    _hold(sql)
+
+
+def _hold(sql: str) -> None:
     tables = unnamed(sql)
     assert not tables, f"name the tenant for each of {', '.join(tables)}: {sql}"
