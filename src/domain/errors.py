@@ -14,6 +14,8 @@ GatewayError
 │   ├── DuplicateLine       two lines set the same bucket
 │   ├── SharesExceeded      shares or weights of channels would be more than the whole
 │   ├── TtlRefused          a reservation would last longer than the channel's policies allow
+│   ├── BeyondHorizon       a day lies further ahead than promises look
+│   ├── UnknownBucketSize   promises are cut into days or weeks only
 │   ├── FefoReasonRequired  what expires earlier would be passed over without a reason
 │   ├── FutureMoment        a moment has not come yet
 │   ├── UnknownPosition     a position is none of this database

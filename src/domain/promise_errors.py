@@ -15,6 +15,18 @@ class TtlRefused(Invalid):
     code = "TTL_REFUSED"
 
 
+class BeyondHorizon(Invalid):
+    """A day lies further ahead than promises look; `details.max` in days or parts."""
+
+    code = "BEYOND_HORIZON"
+
+
+class UnknownBucketSize(Invalid):
+    """Promises are cut into days or weeks, and into nothing else; `details.known` has them."""
+
+    code = "UNKNOWN_BUCKET_SIZE"
+
+
 class SharesExceeded(Invalid):
     """The shares or the weights of channels would add up to more than the whole somewhere."""
 

@@ -3,9 +3,9 @@
 Numbers come from the views of `sql/availability.sql`; no other module sums quantities.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
@@ -33,7 +33,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from models import matrix
+from models import ahead, matrix
 from models.base import Instant, Key, Quantity, this_tenant
 from models.catalog import categories, products
 from models.channels import channel_policies, channel_quotas, channels, counts_at
@@ -110,8 +110,8 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
 
     One row a pair: zeros where nothing was ever stocked. `path` and `quantity_step` are the
     product's; `quotas` is [[channel, allocated, consumed], …], `promises` [[channel, quantity,
-    from quota], …], `policies` the rows of the policies about the product; `lots` [[days left,
-    free units], …], where some policy asks for a shelf life.
+    from quota], …], `policies` the rows of those about the product; `lots` [[days left, free
+    units], …], where asked for, and `promised_ahead` and `supply_ahead` are [[days, units], …].
     """
     wanted = (
         func.unnest(
@@ -133,6 +133,8 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         _promises(location, product).label("promises"),
         _policies(location, product).label("policies"),
         _lots(location, product).label("lots"),
+        ahead.promised_at(location, product).label("promised_ahead"),
+        ahead.supply_at(location, product).label("supply_ahead"),
     ).select_from(
         wanted.join(products, and_(products.c.tenant_id == this_tenant(), products.c.id == product))
         .outerjoin(
@@ -159,6 +161,8 @@ def _level_of(location: ColumnElement[Any], product: ColumnElement[Any]) -> Any:
     )
 
 
+# What tells products of equal numbers apart where policies look at it.
+Apart = Literal["expires", "is reserved", "is expected"]
 _SUMS = ("on_hand", "expired", "held", "reserved")
 _TEXTS: Any = ARRAY(Text)
 
@@ -249,15 +253,17 @@ def histogram(
     filters: Sequence[ColumnElement[bool]],
     *,
     categories_apart: bool,
+    apart: Sequence[Apart] = (),
 ) -> Select[Any]:
     """Products by what is available of them: how many there are, and their sums.
 
     A product that has a policy, a quota or an open promise at the location is
     a row of its own with its `product_id`; all others are counted by equal numbers. The
-    category's path tells them apart only when a policy is about a category.
+    category's path tells them apart only when a policy is about a category. `apart` names what
+    else policies look at.
     """
     level = _every_level(location_ids).subquery("level")
-    alone = case((_is_special(level), level.c.product_id))
+    alone = case((_is_special(level, apart), level.c.product_id))
     path = categories.c.path if categories_apart else cast(null(), _TEXTS)
     source = level.join(
         products, and_(products.c.tenant_id == this_tenant(), products.c.id == level.c.product_id)
@@ -301,7 +307,7 @@ def _every_level(location_ids: Sequence[str] | None) -> CompoundSelect[Any]:
     return union_all(kept, select(rows.c.location_id, rows.c.product_id, zero, zero, zero))
 
 
-def _is_special(level: Any) -> ColumnElement[bool]:
+def _is_special(level: Any, apart: Sequence[Apart]) -> ColumnElement[bool]:
     policy = channel_policies.c
     own = select(policy.product_id).where(
         policy.tenant_id == this_tenant(), policy.product_id.is_not(None)
@@ -310,7 +316,26 @@ def _is_special(level: Any) -> ColumnElement[bool]:
         level.c.product_id.in_(own),
         matrix.has(channel_quotas, level),
         matrix.has(open_promises, level),
+        *(_APART[one](level) for one in apart),
     )
+
+
+def _has_lots(level: Any) -> ColumnElement[bool]:
+    return matrix.has(
+        item_quantities.join(
+            lots, and_(lots.c.tenant_id == this_tenant(), lots.c.id == item_quantities.c.lot_id)
+        ),
+        level,
+        of=item_quantities,
+        where=[lots.c.expiry_date.is_not(None)],
+    )
+
+
+_APART: Mapping[Apart, Any] = {
+    "expires": _has_lots,
+    "is reserved": lambda level: level.c.reserved != 0,
+    "is expected": lambda level: matrix.has(ahead.supply, level),
+}
 
 
 def moment() -> Select[Any]:

@@ -52,6 +52,7 @@ def behind(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
         ),
         _holds(wanted).label("holds"),
         _reservations(wanted).label("reservations"),
+        _inbound(wanted).label("inbound"),
         _quotas(wanted).label("quotas"),
     )
 
@@ -112,6 +113,15 @@ def _reservations(wanted: Any) -> ColumnElement[Any]:
     return (
         select(func.jsonb_agg(_by(_promise.id, _promise.id)))
         .where(_at(_promise, wanted), _is_open())
+        .scalar_subquery()
+    )
+
+
+def _inbound(wanted: Any) -> ColumnElement[Any]:
+    supply = _supply.c
+    return (
+        select(func.jsonb_agg(_by(supply.source_id, supply.due_on, supply.source_id)))
+        .where(_at(supply, wanted))
         .scalar_subquery()
     )
 

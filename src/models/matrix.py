@@ -303,14 +303,22 @@ def _unstocked(is_wanted: Callable[[Any], ColumnElement[bool]]) -> CompoundSelec
     )
 
 
-def has(source: Any, pair: Any) -> ColumnElement[bool]:
-    """Whether the source has a row for the location and product of this pair."""
+def has(
+    source: Any, pair: Any, *, of: Any = None, where: Sequence[ColumnElement[bool]] = ()
+) -> ColumnElement[bool]:
+    """Whether the source has a row for the location and product of this pair.
+
+    `of` is the part of a join that has these columns.
+    """
+    columns = (source if of is None else of).c
     return (
         select(1)
+        .select_from(source)
         .where(
-            source.c.tenant_id == this_tenant(),
-            source.c.location_id == pair.c.location_id,
-            source.c.product_id == pair.c.product_id,
+            columns.tenant_id == this_tenant(),
+            columns.location_id == pair.c.location_id,
+            columns.product_id == pair.c.product_id,
+            *where,
         )
         .exists()
     )

@@ -14,8 +14,8 @@ from models.channels import channel_policies, counts_at
 
 # One row a pair, of products that exist, in the pairs' order: `sums` are on hand, expired, held
 # and reserved as four big-endian integers of millionths; `more` is the JSON of [quotas, promises,
-# lots], or null where there is none of them. `$1` are locations, `$2` products. Whether there is
-# any at all is asked once, not for each pair.
+# lots, promised ahead, supply ahead], or null where there is none of them. `$1` are locations, `$2`
+# products. Whether there is any at all is asked once, not for each pair.
 NUMBERS = """
 select coalesce(l.sums, decode(repeat('00', 32), 'hex')) as sums,
   nullif(jsonb_build_array(
@@ -46,8 +46,27 @@ select coalesce(l.sums, decode(repeat('00', 32), 'hex')) as sums,
       join lots b on b.tenant_id = stock_tenant() and b.id = i.lot_id
       where i.tenant_id = stock_tenant() and i.location_id = w.l and i.product_id = w.p
         and b.expiry_date is not null and i.on_hand - i.expired - i.held - i.reserved > 0
+    ) end,
+    case when (select exists (
+      select from reservations r
+      where r.tenant_id = stock_tenant() and r.state = 'ACTIVE' and r.needed_on is not null))
+    then (
+      select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from promised_ahead a
+      where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
+    ) end,
+    case when (select exists (
+      select from reservations r
+      where r.tenant_id = stock_tenant() and r.state = 'ACTIVE' and r.needed_on is not null)
+    or exists (
+      select from channel_policies p
+      where p.tenant_id = stock_tenant() and p.include_inbound
+        and (p.starts_at is null or p.starts_at <= stock_now())
+        and (p.ends_at is null or p.ends_at > stock_now())))
+    then (
+      select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from supply_ahead a
+      where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
     ) end
-  ), '[null, null, null]')::text as more
+  ), '[null, null, null, null, null]')::text as more
 from unnest($1::text[], $2::text[]) with ordinality as w (l, p, n)
 left join lateral (
   select int8send((s.on_hand * 1000000)::int8) || int8send((s.expired * 1000000)::int8)

@@ -5,9 +5,10 @@ when they are firm.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Integer, Select, Text, func, select
+from sqlalchemy import CheckConstraint, Date, Index, Integer, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import (
@@ -68,6 +69,7 @@ reservation_lines = tenant_table(
     required("consumed", Quantity, "0"),
     required("released", Quantity, "0"),
     required("expired", Quantity, "0"),
+    optional("needed_on", Date),  # for which day; absent for at once
     required("atp_before", Quantity),  # what the channel could promise when it was accepted
     version(),
     to("reservation_headers", "header_id"),
@@ -95,6 +97,11 @@ def moment() -> Select[Any]:
     By the beginning of a transaction that waited, what ended meanwhile would still hold.
     """
     return select(func.reservation_moment(type_=Instant))
+
+
+def seconds_until_end(day: date) -> Select[Any]:
+    """For how many seconds the tenant's calendar has not passed this day."""
+    return select(func.reservation_seconds_until_end(bindparam(None, day, type_=Date)))
 
 
 def locked(ids: Sequence[str]) -> Select[Any]:

@@ -306,6 +306,7 @@ reservations = tenant_table(
     required("from_quota", Quantity, "0"),  # how much of it uses the channel's quota
     optional("reference", Text),
     optional("expires_at", Instant),
+    optional("needed_on", Date),  # the day for which it was promised; absent for at once
     version(),
     created_at(),
     updated_at(),

@@ -51,6 +51,7 @@ tenant_settings = tenant_table(
     required("request_reservation", Boolean, "false"),
     required("low_atp_threshold", Quantity, "10"),
     required("expiry_warning_days", BigInteger, "30"),
+    required("overdue_supply_days", BigInteger, "30"),  # it counts as coming for so long
     # A decrease of so many units or more needs a root cause in a regulated tenant.
     optional("root_cause_quantity", Quantity),
     optional("closed_through", Instant),  # nothing is posted at or before it any more
@@ -58,6 +59,7 @@ tenant_settings = tenant_table(
     optional("updated_by", Text),
     at_least_zero("low_atp_threshold"),
     at_least_zero("expiry_warning_days"),
+    at_least_zero("overdue_supply_days"),
     key=(),
     reference=True,
     history=True,

@@ -1,11 +1,13 @@
 """Cells: what one channel can promise of one product from one location."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import strawberry
 
+from domain.quantities import exact
 from resolvers import kinds
-from resolvers.fields import choices, output, plain
+from resolvers.fields import choices, input_, output, plain
 from resolvers.lists import Info, linked
 from resolvers.scalars import Quantity
 from resolvers.severity import Severity
@@ -68,6 +70,51 @@ _OF_POLICY = {
 }
 
 
+@input_
+class AtpBuckets:
+    """The parts into which the time ahead is cut, from today on."""
+
+    size: str = "WEEK"
+    """`DAY` or `WEEK`."""
+
+    count: int | None = None
+    """How many; 14 days or 26 weeks unless told. None may begin more than 180 days ahead."""
+
+
+def buckets_of(asked: AtpBuckets | None) -> list[service.Bucket]:
+    """The parts that are asked for.
+
+    Raises:
+        UnknownBucketSize, BeyondHorizon: there are none such.
+    """
+    asked = asked or AtpBuckets()
+    return service.buckets(asked.size, asked.count)
+
+
+@output
+class AtpPromise:
+    """What a channel can promise for the days of one part of the time ahead."""
+
+    first_day: date
+    """Its first day."""
+
+    last_day: date
+    """Its last day."""
+
+    atp: Quantity
+    """What the channel can promise for whichever day of it."""
+
+    supply: Quantity
+    """Units that are expected to come to the location in it."""
+
+    demand: Quantity
+    """Units that are promised for days of it, or planned to leave then."""
+
+    projected: Quantity
+    """Units that will be there and free by its end if all of that comes true; below zero where
+    too little is there."""
+
+
 @output
 class AtpCell:
     """How many units of one product one channel can promise from one location, now."""
@@ -101,6 +148,10 @@ class AtpCell:
     buffer: Quantity
     """Units that the policy keeps back against errors in the count."""
 
+    inbound: Quantity
+    """Units that are expected and count as if they were there: those that the channel's policy
+    counts, and those that come in time for what is promised for later days."""
+
     fenced_for_others: Quantity
     """Units that are set aside for other channels, not used up, and not the channel's to take."""
 
@@ -127,6 +178,7 @@ class AtpCell:
             expired=Quantity(cell.expired),
             safety_stock=Quantity(cell.terms.safety_stock),
             buffer=Quantity(cell.terms.buffer),
+            inbound=Quantity(cell.inbound),
             fenced_for_others=Quantity(cell.fenced_for_others),
             short_lived=Quantity(cell.short_lived),
             severity=cell.severity,
@@ -167,6 +219,45 @@ class AtpCell:
             )
             for step in service.explain(self.place, self.cell)
         ]
+
+    @plain
+    async def series(self, info: Info, buckets: AtpBuckets | None = None) -> list[AtpPromise]:
+        """What the channel can promise for later days, with what is expected and planned.
+
+        Args:
+            buckets: The parts of the time ahead, 26 weeks unless told.
+        """
+        parts = buckets_of(buckets)
+        outlook, today = await self._outlook(info)
+        balance = outlook.projection().balance
+        return [
+            AtpPromise(
+                first_day=service.day_of(today, part.first),
+                last_day=service.day_of(today, part.last),
+                atp=Quantity(outlook.least(self.cell.terms.channel_id, part)),
+                supply=Quantity(part.sum(outlook.ahead.supply)),
+                demand=Quantity(part.sum((*outlook.ahead.promised, *outlook.ahead.planned))),
+                projected=Quantity(balance.at(part.last)),
+            )
+            for part in parts
+        ]
+
+    @plain
+    async def earliest(self, info: Info, quantity: Quantity) -> date | None:
+        """The first day for which the channel could promise so many units, at most 180 days ahead.
+
+        Args:
+            quantity: How many units.
+        """
+        outlook, today = await self._outlook(info)
+        day = outlook.earliest(self.cell.terms.channel_id, exact(quantity, "quantity"))
+        return None if day is None else service.day_of(today, day)
+
+    async def _outlook(self, info: Info) -> tuple[service.Outlook, date]:
+        pair = (self.place.location_id, self.place.product_id)
+        lookout = await info.context.loaders.load(service.lookouts, pair)
+        today: date = await info.context.loaders.load(service.days, 0)
+        return lookout.over(self.place), today
 
 
 async def cells_at(

@@ -155,6 +155,13 @@ class ChannelPolicy(Node):
     backorder_limit: Quantity | None
     """How far below zero the channel may promise."""
 
+    include_inbound: bool | None
+    """Whether promises that name no day count what is expected within the horizon; when false, not
+    even promises for a later day do."""
+
+    inbound_horizon_days: int | None
+    """Within how many days what is expected counts."""
+
     low_atp_threshold: Quantity | None
     """A promise up to here is LOW; the tenant's setting when no policy says."""
 

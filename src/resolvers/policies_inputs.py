@@ -88,6 +88,13 @@ class ChannelPolicyTerms:
     minimum_shelf_life_days: int | None = strawberry.UNSET
     """How many days a lot must still be good for; 0 when no policy says."""
 
+    include_inbound: bool | None = strawberry.UNSET
+    """Whether promises that name no day count what is expected within the horizon. When false, not
+    even promises for a later day count it; when no policy says, those alone do."""
+
+    inbound_horizon_days: int | None = strawberry.UNSET
+    """Within how many days what is expected counts, at most 180; 180 when no policy says."""
+
     low_atp_threshold: Quantity | None = strawberry.UNSET
     """A promise up to here is LOW; the tenant's setting when no policy says."""
 

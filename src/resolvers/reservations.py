@@ -1,6 +1,6 @@
 """Reservations: what a channel has promised to an order."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import strawberry
@@ -59,8 +59,11 @@ class ReservationLine:
     remaining: Quantity
     """What is open."""
 
+    needed_on: date | None
+    """The day for which it was promised; absent for at once."""
+
     atp_before: Quantity
-    """What the channel could promise when it was accepted."""
+    """What the channel could promise, for that day, when it was accepted."""
 
     items: list[ReservedItem]
     """On which inventory items it stands; none while it is soft."""
@@ -72,7 +75,9 @@ class ReservationLine:
     def of(cls, line: Any) -> "ReservationLine":
         """This line, as the list of reservations has it, as the graph shows it."""
         items = [ReservedItem(**item) for item in line["items"]]
-        return cls(**{**line, "items": items})
+        needed = line["needed_on"]
+        day = None if needed is None else date.fromisoformat(needed)
+        return cls(**{**line, "items": items, "needed_on": day})
 
     @linked(kinds.PRODUCT)
     def product(self) -> str:

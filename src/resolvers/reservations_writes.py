@@ -1,5 +1,6 @@
 """Writes of reservations: made, extended, firmed up, consumed, released."""
 
+from datetime import date
 from typing import Any
 
 import strawberry
@@ -32,6 +33,10 @@ class ReservationLineInput:
 
     quantity: Quantity
     """How many."""
+
+    needed_on: date | None = strawberry.UNSET
+    """The day for which they are wanted, at most 180 days ahead: what arrives before it counts, and
+    stock of now is left to others as far as that covers it. At once when left out."""
 
 
 @input_
@@ -126,7 +131,11 @@ class ReservedLine(Shown):
     """What was not."""
 
     atp: Quantity
-    """What the channel could promise before it, beside the lines before it."""
+    """What the channel could promise before it for its day, beside the lines before it."""
+
+    earliest: date | None
+    """The first day for which what it lacks could be promised too; absent where it lacks nothing,
+    or that lies beyond 180 days."""
 
 
 @output

@@ -16,6 +16,7 @@ from resolvers.abc_writes import AbcMutations
 from resolvers.adjustments import AdjustmentQueries
 from resolvers.analytics import AnalyticsQueries
 from resolvers.atp import AtpQueries
+from resolvers.atp_cube import AtpCubeQueries
 from resolvers.availability import AvailabilityQueries
 from resolvers.availability_writes import AvailabilityMutations
 from resolvers.books import BookQueries
@@ -95,6 +96,7 @@ QUERIES: tuple[type, ...] = (
     BookQueries,
     AnalyticsQueries,
     AtpQueries,
+    AtpCubeQueries,
     DrilldownQueries,
     AvailabilityQueries,
     LevelQueries,

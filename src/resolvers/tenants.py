@@ -51,6 +51,9 @@ class TenantSettings(Shown):
     expiry_warning_days: int
     """How many days before its expiry a lot is shown as expiring."""
 
+    overdue_supply_days: int
+    """For how many days after its date what has not arrived still counts as coming."""
+
     root_cause_quantity: Quantity | None
     """A decrease of so many units or more needs a root cause in a HEALTHCARE company; absent where
     none does."""

@@ -52,6 +52,9 @@ class UpdateTenantSettingsInput:
     expiry_warning_days: int | None = strawberry.UNSET
     """How many days before its expiry a lot is shown as expiring."""
 
+    overdue_supply_days: int | None = strawberry.UNSET
+    """For how many days after its date what has not arrived still counts as coming."""
+
     root_cause_quantity: Quantity | None = strawberry.UNSET
     """A decrease of so many units or more needs a root cause in a HEALTHCARE company; null for
     none."""

@@ -12,7 +12,7 @@ from typing import Any
 from domain.errors import Invalid
 from domain.names import camel
 from domain.pages import Page, PageWish
-from domain.promise_errors import PolicyOverlaps, SharesExceeded
+from domain.promise_errors import BeyondHorizon, PolicyOverlaps, SharesExceeded
 from domain.quantities import ZERO, exact, plain
 from models import catalog, channels, locations, policy_scopes
 from models import records as statements
@@ -181,7 +181,10 @@ def _check(values: Mapping[str, Any]) -> None:
     for name in _FRACTIONS:
         if values.get(name) is not None and not 0 <= exact(values[name], camel(name)) <= 1:
             raise Invalid(camel(name), f"{camel(name)} must be from 0 to 1.")
-    checks.wholes(values, "minimum_shelf_life_days")
+    checks.wholes(values, "minimum_shelf_life_days", "inbound_horizon_days")
+    if (values.get("inbound_horizon_days") or 0) > atp.HORIZON_DAYS:
+        text = f"inboundHorizonDays must be at most {atp.HORIZON_DAYS}."
+        raise BeyondHorizon("inboundHorizonDays", text, max=atp.HORIZON_DAYS)
     for name, least in _SECONDS.items():
         if values.get(name) is not None and not least <= values[name] <= _SECONDS_MAX:
             text = f"{camel(name)} must be from {least} to {_SECONDS_MAX:,}."

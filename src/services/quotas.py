@@ -15,7 +15,7 @@ from domain.promise_errors import QuotaBelowConsumed, QuotaExceedsAvailable
 from domain.quantities import ZERO, plain
 from models import availability, catalog, channels, locations, postings
 from models.session import Session
-from services import checks, records
+from services import atp, checks, records
 from services.channels import reading
 
 _TABLE = channels.channel_quotas
@@ -297,8 +297,7 @@ async def _locked_place(session: Session, location_id: str, product_id: str) -> 
         channel: _Fence(Decimal(allocated), Decimal(settled), used.get(channel, ZERO))
         for channel, allocated, settled in row.quotas or ()
     }
-    available = row.on_hand - row.expired - row.held - row.reserved
-    return _Place(available, fences, row.quantity_step)
+    return _Place(atp.numbers_of(row).available, fences, row.quantity_step)
 
 
 def _check_fence(place: _Place, channel_id: str, allocated: Decimal, *, force: bool) -> None:

@@ -137,7 +137,7 @@ def check(values: Mapping[str, Any]) -> None:
     checks.texts(values, "name")
     checks.one_of(values, "industry_pack", INDUSTRY_PACKS)
     checks.amounts(values, "low_atp_threshold", "root_cause_quantity")
-    checks.wholes(values, "expiry_warning_days")
+    checks.wholes(values, "expiry_warning_days", "overdue_supply_days")
     if values.get("time_zone", "UTC") not in _zones():
         raise Invalid("timeZone", _NO_ZONE)
     if not _CURRENCY.match(values.get("currency", "USD")):

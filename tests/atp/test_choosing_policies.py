@@ -35,6 +35,8 @@ class Policy:
     can_preempt: bool | None = None
     minimum_atp: Decimal | None = None
     maximum_fraction: Decimal | None = None
+    include_inbound: bool | None = None
+    inbound_horizon_days: int | None = None
     minimum_shelf_life_days: int | None = None
     reservation_ttl_seconds: int | None = None
     reservation_ttl_max_seconds: int | None = None

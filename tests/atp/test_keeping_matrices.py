@@ -64,6 +64,7 @@ class Company:
         await world.policy(self.channels[1], mode="FENCED", spill_over=True)
         await world.policy(self.channels[2], mode="SHARE", share="0.4", category_id=category.id)
         await world.policy(self.channels[0], minimum_shelf_life_days=10)
+        await world.policy(self.channels[2], include_inbound=True)
         for n in range(9):
             values = {"category_id": category.id} if n % 3 else {}
             product = await world.product(name=f"Thing {9 - n}", **values)
@@ -73,6 +74,7 @@ class Company:
             if n % 4 == 1:
                 await world.reserve(item, 2)
         first = self.products[1]
+        await self.expect(first, self.places[0])
         await world.quota(self.channels[1], first, self.places[0], 4)
         await world.policy(self.channels[0], product_id=first.id, safety_stock=3)
 
@@ -80,7 +82,9 @@ class Company:
         """Something that some page shows, by some other process."""
         world, product = self.world, self.chance.choice(self.products)
         place, channel = self.chance.choice(self.places), self.chance.choice(self.channels)
-        match self.chance.randrange(6):
+        match self.chance.randrange(7):
+            case 6:
+                await self.expect(product, place)
             case 0:
                 await world.stock(product, place, self.chance.randint(1, 5))
             case 1:
@@ -94,6 +98,11 @@ class Company:
                 self.products.append(await world.product())
             case _:
                 await self._set(channels.channels, channel.id, name=str(self.chance.random()))
+
+    async def expect(self, product: Any, place: Any) -> None:
+        due = date.today() + timedelta(days=3)  # noqa: DTZ011 - some day that is to come
+        vendor = await self.world.vendor()
+        await self.world.order(vendor, product, 5, location_id=place.id, due_on=due)
 
     async def _set(self, table: Any, id: str, **values: Any) -> None:
         async with self.world.write() as session:

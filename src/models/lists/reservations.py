@@ -53,6 +53,7 @@ _lines = (
                     *("released", _line.released),
                     *("expired", _line.expired + case((_is_over, _open), else_=0)),
                     *("remaining", case((_is_over, 0), else_=_open)),
+                    *("needed_on", _line.needed_on),
                     *("atp_before", _line.atp_before),
                     *("items", func.coalesce(_items, func.jsonb_build_array())),
                 ),

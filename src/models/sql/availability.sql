@@ -142,3 +142,12 @@ from reservations r
 where r.state = 'ACTIVE' and r.channel_id is not null
   and (r.expires_at is null or r.expires_at > (select stock_now()))
 group by r.tenant_id, r.channel_id, r.location_id, r.product_id;
+
+-- Units that are promised for a day after today and not yet set aside, by days from today. They are
+-- reserved already; what arrives before their day may take their place.
+create or replace view promised_ahead with (security_invoker = true) as
+select r.tenant_id, r.location_id, r.product_id, r.needed_on - (select stock_today()) as day,
+  r.quantity
+from reservations r
+where r.state = 'ACTIVE' and r.kind = 'SOFT' and r.needed_on > (select stock_today())
+  and (r.expires_at is null or r.expires_at > (select stock_now()));

@@ -26,3 +26,10 @@ select s.tenant_id, s.location_id, s.product_id, s.on_hand::numeric(18, 6) as on
   s.expired::numeric(18, 6) as expired, s.held::numeric(18, 6) as held,
   s.reserved::numeric(18, 6) as reserved, s.next_expiry
 from past.stock_levels_now s;
+
+-- What was expected and planned at a former moment is not kept: looking back, nothing is ahead.
+create or replace view past.supply_ahead with (security_invoker = true) as
+select * from public.supply_ahead where false;
+
+create or replace view past.planned_demand with (security_invoker = true) as
+select * from public.planned_demand where false;

@@ -42,19 +42,10 @@ join transfer_lines l on l.tenant_id = t.tenant_id and l.transfer_id = t.id
 where (t.status = 'SUBMITTED' or t.status = 'DRAFT' and t.origin_type = 'REPLENISHMENT')
   and t.source_location_id <> t.dest_location_id
 union all
-select t.tenant_id, t.source_location_id, l.product_id, 0, 0, l.quantity
-from transfers t
-join transfer_lines l on l.tenant_id = t.tenant_id and l.transfer_id = t.id
-where t.status = 'SUBMITTED' and t.source_location_id <> t.dest_location_id
-union all
 select q.tenant_id, q.requesting_location_id, coalesce(l.substitute_product_id, l.product_id), 0,
   coalesce(l.approved, l.requested) - l.issued, 0
 from stock_requests q
 join stock_request_lines l on l.tenant_id = q.tenant_id and l.request_id = q.id
 where q.status in ('SUBMITTED', 'APPROVED', 'ALLOCATED')
 union all
-select q.tenant_id, q.fulfilling_location_id, coalesce(l.substitute_product_id, l.product_id), 0, 0,
-  coalesce(l.approved, l.requested) - l.allocated - l.issued
-from stock_requests q
-join stock_request_lines l on l.tenant_id = q.tenant_id and l.request_id = q.id
-where q.status in ('SUBMITTED', 'APPROVED', 'ALLOCATED');
+select d.tenant_id, d.location_id, d.product_id, 0, 0, d.quantity from planned_demand d;

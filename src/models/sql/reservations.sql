@@ -6,10 +6,17 @@ language sql volatile as $$
   select coalesce(nullif(current_setting('app.now', true), '')::timestamptz, clock_timestamp())
 $$;
 
+-- How long it takes until a day of the tenant's calendar has passed.
+create or replace function reservation_seconds_until_end(p_day date) returns bigint
+language sql volatile as $$
+  select extract(epoch from
+    (p_day + 1)::timestamp at time zone stock_time_zone() - reservation_moment())::bigint
+$$;
+
 -- Make a soft reservation: its header, its lines, and a row for what is reserved of each.
 --
 -- p_header: {id, channelId, reference?, expiresAt, actor}. p_lines: [{id, number, product, location,
--- asked, reserved, fromQuota, atpBefore}], where `id` is that of the row.
+-- asked, reserved, fromQuota, neededOn?, atpBefore}], where `id` is that of the row.
 create or replace function reservation_make(p_header jsonb, p_lines jsonb) returns void
 language plpgsql as $$
 declare
@@ -23,16 +30,17 @@ begin
   insert into reservation_headers (tenant_id, id, channel_id, reference, expires_at, created_by)
   values (stock_tenant(), v_id, v_channel, v_reference, v_expires, p_header -> 'actor');
   insert into reservation_lines (tenant_id, header_id, number, product_id, location_id, asked,
-    reserved, atp_before)
-  select stock_tenant(), v_id, l.number, l.product, l.location, l.asked, l.reserved, l."atpBefore"
+    reserved, needed_on, atp_before)
+  select stock_tenant(), v_id, l.number, l.product, l.location, l.asked, l.reserved, l."neededOn",
+    l."atpBefore"
   from jsonb_to_recordset(p_lines) as l (number integer, product text, location text,
-    asked numeric, reserved numeric, "atpBefore" numeric);
+    asked numeric, reserved numeric, "neededOn" date, "atpBefore" numeric);
   insert into reservations (tenant_id, id, kind, channel_id, product_id, location_id, header_id,
-    line_number, quantity, from_quota, reference, expires_at)
+    line_number, quantity, from_quota, reference, expires_at, needed_on)
   select stock_tenant(), l.id, 'SOFT', v_channel, l.product, l.location, v_id, l.number, l.reserved,
-    l."fromQuota", v_reference, v_expires
+    l."fromQuota", v_reference, v_expires, l."neededOn"
   from jsonb_to_recordset(p_lines) as l (id text, number integer, product text, location text,
-    reserved numeric, "fromQuota" numeric)
+    reserved numeric, "fromQuota" numeric, "neededOn" date)
   where l.reserved > 0;
   select array_agg(l.location), array_agg(l.product) into v_locations, v_products
   from jsonb_to_recordset(p_lines) as l (product text, location text);

@@ -1,6 +1,8 @@
 """What each channel can promise: cells, the matrix of a location, the summary of all."""
 
-from services.atp.cells import Place, by_pairs, by_products
+from services.atp.ahead import HORIZON_DAYS, Ahead
+from services.atp.cells import Pair, Place, by_pairs, by_products, numbers_of
+from services.atp.cube import CubeCell, CubeWish, cube
 from services.atp.explaining import (
     NO_EVIDENCE,
     REFS_MAX,
@@ -14,6 +16,7 @@ from services.atp.explaining import (
 )
 from services.atp.matrix import category_of, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments, sees
+from services.atp.outlook import Bucket, Lookout, Outlook, buckets, day_of, days, lookouts, today
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
 from services.atp.rows import MatrixWish, Row
 from services.atp.rules import Cell, Mode, Numbers, Promised, Severity, Terms, floor
@@ -21,16 +24,24 @@ from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
     "EVERYWHERE",
+    "HORIZON_DAYS",
     "NO_EVIDENCE",
     "REFS_MAX",
+    "Ahead",
+    "Bucket",
     "Cell",
     "ChannelTotals",
+    "CubeCell",
+    "CubeWish",
     "Evidence",
     "LocationTotals",
+    "Lookout",
     "MatrixWish",
     "Mode",
     "Moment",
     "Numbers",
+    "Outlook",
+    "Pair",
     "Place",
     "PolicyBook",
     "Promised",
@@ -41,21 +52,28 @@ __all__ = [
     "Terms",
     "book",
     "books",
+    "buckets",
     "by_pairs",
     "by_products",
     "category_of",
     "channel_of",
     "columns",
     "counts",
+    "cube",
+    "day_of",
+    "days",
     "evidence",
     "explain",
     "floor",
     "inbound",
+    "lookouts",
     "moment",
     "moment_of_write",
     "moments",
+    "numbers_of",
     "open_promises",
     "pages",
     "sees",
     "summarize",
+    "today",
 ]

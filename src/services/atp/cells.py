@@ -8,6 +8,7 @@ from typing import Any
 from domain.quantities import ZERO
 from models import availability, matrix
 from models.session import Session
+from services.atp.ahead import Ahead
 from services.atp.policies import PolicyBook
 from services.atp.rules import Cell, Numbers, Promised, Terms, cells
 
@@ -33,12 +34,16 @@ class Place:
         """What the policies say about an active channel here."""
         return self.cell(channel_id).terms
 
-    def promising(self, channel_id: str | None, quantity: Decimal) -> "Place":
+    def promising(self, channel_id: str | None, quantity: Decimal, day: int = 0) -> "Place":
         """The place as it would be once so much more is promised, to a channel or to nobody's.
 
-        What a channel is promised uses its quota up first.
+        What a channel is promised uses its quota up first. `day` counts from today.
         """
         numbers = replace(self.numbers, reserved=self.numbers.reserved + quantity)
+        if day > 0:
+            ahead = numbers.ahead
+            more = replace(ahead, promised=(*ahead.promised, (day, quantity)))
+            numbers = replace(numbers, ahead=more).within(0)
         promised = dict(self.promised)
         if channel_id is not None:
             now = promised.get(channel_id, Promised())
@@ -80,11 +85,33 @@ async def by_products(
 
 
 def _place(book: PolicyBook, row: Any) -> Place:
-    lots = tuple((int(days), _exact(units)) for days, units in row.lots or ())
-    numbers = Numbers(row.on_hand, row.expired, row.held, row.reserved, lots)
+    numbers = numbers_of(row)
     promised, step = promised_of(row), row.quantity_step
     made = cells(numbers, terms_of(book, row), promised, step)
     return Place(row.location_id, row.product_id, numbers, made, promised, step)
+
+
+def numbers_of(row: Any) -> Numbers:
+    """The numbers in a row of `availability.numbers`."""
+    sums = (row.on_hand, row.expired, row.held, row.reserved)
+    return numbers_with(sums, row.lots, row.promised_ahead, row.supply_ahead)
+
+
+def numbers_with(
+    sums: Sequence[Decimal], lots: Any, promised_ahead: Any, supply_ahead: Any
+) -> Numbers:
+    """The same from the four sums, and lists of days and units where there are some."""
+    on_hand, expired, held, reserved = sums
+    numbers = Numbers(on_hand, expired, held, reserved, dated(lots))
+    if not promised_ahead and not supply_ahead:
+        return numbers
+    ahead = Ahead(supply=dated(supply_ahead), promised=dated(promised_ahead))
+    return replace(numbers, ahead=ahead).within(0)
+
+
+def dated(rows: Any) -> tuple[tuple[int, Decimal], ...]:
+    """Days and units from a JSON list of pairs, or from nothing."""
+    return tuple((int(days), _exact(units)) for days, units in rows or ())
 
 
 def terms_of(book: PolicyBook, row: Any) -> list[Any]:

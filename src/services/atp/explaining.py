@@ -30,6 +30,10 @@ class StepKind(StrEnum):
     RESERVED = "RESERVED"
     """Units that are promised to documents and by reservations."""
 
+    INBOUND = "INBOUND"
+    """What counts of what is expected: as far as the policy counts it, and as far as it covers in
+    time what is promised for later days."""
+
     FENCED_FOR_OTHERS = "FENCED_FOR_OTHERS"
     """Units that quotas set aside for other channels, and that are not used up."""
 
@@ -63,6 +67,7 @@ _LABELS = {
     StepKind.EXPIRED: "Expired",
     StepKind.HELD: "On hold",
     StepKind.RESERVED: "Reserved",
+    StepKind.INBOUND: "Expected",
     StepKind.FENCED_FOR_OTHERS: "Set aside for other channels",
     StepKind.OWN_QUOTA: "Set aside for the channel",
     StepKind.QUOTA: "The channel's quota",
@@ -110,6 +115,7 @@ class Evidence:
     held: Sequence[str] = ()
     holds: Sequence[str] = ()
     reservations: Sequence[str] = ()
+    inbound: Sequence[str] = ()
     quotas: Sequence[tuple[str, str]] = ()
 
     def of(self, kind: StepKind, channel_id: str) -> Sequence[str]:
@@ -123,6 +129,7 @@ class Evidence:
             StepKind.EXPIRED: self.expired,
             StepKind.HELD: [*self.held, *self.holds],
             StepKind.RESERVED: self.reservations,
+            StepKind.INBOUND: self.inbound,
         }.get(kind, ())
 
 
@@ -150,8 +157,9 @@ def _quantities(place: Place, cell: Cell) -> Iterator[tuple[StepKind, Decimal]]:
     yield StepKind.EXPIRED, -numbers.expired
     yield StepKind.HELD, -numbers.held
     yield StepKind.RESERVED, -numbers.reserved
+    yield StepKind.INBOUND, cell.inbound
     yield StepKind.FENCED_FOR_OTHERS, -cell.fenced_for_others
-    base = numbers.available - cell.fenced_for_others
+    base = numbers.present + cell.inbound - cell.fenced_for_others
     for kind, quantity in _of_mode(place, cell, base):
         base += quantity
         yield kind, quantity
@@ -189,6 +197,7 @@ async def evidence(session: Session, pairs: Sequence[Pair]) -> Mapping[Pair, Evi
             held=row.held or (),
             holds=row.holds or (),
             reservations=row.reservations or (),
+            inbound=row.inbound or (),
             quotas=[(id, channel) for id, channel in row.quotas or ()],
         )
         for row in await session.all(statements.behind(pairs))

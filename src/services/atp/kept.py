@@ -20,10 +20,10 @@ from domain.pages import Page, PageWish
 from models import matrix, packed
 from models.reference import Shelf
 from models.session import Session
-from services.atp.cells import Place, promised_of_lists
+from services.atp.cells import Place, numbers_with, promised_of_lists
 from services.atp.policies import PolicyBook
 from services.atp.rows import Fragments, MatrixWish, Row
-from services.atp.rules import Numbers, cells
+from services.atp.rules import cells
 
 _USES = 3  # pages of a list from the tables, before all of it is read
 _SUMS = struct.Struct(">4q")
@@ -149,12 +149,9 @@ def _row(  # noqa: PLR0913, PLR0917 - what one row is made of
 ) -> Row:
     def place() -> Place:
         terms = shelf.get("terms", id)
-        quotas, promises, lots = (None, None, None) if more is None else _lists(more)
-        on_hand, expired, held, reserved = (
-            Decimal(number).scaleb(-_SCALE) for number in _SUMS.unpack(sums)
-        )
-        lives = tuple((int(days), Decimal(units)) for days, units in lots or ())
-        numbers = Numbers(on_hand, expired, held, reserved, lives)
+        quotas, promises, *dated = [None] * 5 if more is None else _lists(more)
+        kept_sums = [Decimal(number).scaleb(-_SCALE) for number in _SUMS.unpack(sums)]
+        numbers = numbers_with(kept_sums, *dated)
         promised = promised_of_lists(promises, quotas)
         chosen = book.terms(location_id, terms.path, terms.policies)
         made = cells(numbers, chosen, promised, terms.quantity_step)

@@ -27,9 +27,11 @@ _NUMBERS = (
     "maximum_fraction",
 )
 _SECONDS = ("reservation_ttl_seconds", "reservation_ttl_max_seconds", "late_consume_seconds")
+_GIVEN = (*_SECONDS, "include_inbound", "inbound_horizon_days")  # else the default of Terms
 _FLAGS = ("spill_over", "can_preempt")
 _FIELDS = (
     *("mode", "tier", "priority", "minimum_shelf_life_days"),
+    *("include_inbound", "inbound_horizon_days"),
     *_FLAGS,
     *_SECONDS,
     *_NUMBERS,
@@ -76,6 +78,15 @@ class PolicyBook:
     def channels(self) -> list[Any]:
         """The rows of the active channels, in the order of their columns."""
         return [one.channel for one in self._of.values()]
+
+    def says(self, name: str) -> bool:
+        """Whether some policy that is not about one product gives this field."""
+        return any(
+            getattr(row, name)
+            for one in self._of.values()
+            for rows in (one.general, *one.by_category.values())
+            for row in rows
+        )
 
     def terms(
         self,
@@ -201,7 +212,7 @@ def _precedence(channel: Any, merged: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _terms(channel: Any, merged: dict[str, Any], rank: int, level: int) -> Terms:
-    given = {name: merged[name] for name in _SECONDS if merged[name] is not None}
+    given = {name: merged[name] for name in _GIVEN if merged[name] is not None}
     threshold: Decimal | None = merged["low_atp_threshold"]
     kept = (merged["minimum_stock"], merged["safety_stock"], merged["reserve_stock"])
     return Terms(

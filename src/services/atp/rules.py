@@ -4,12 +4,13 @@ Formulas: docs/promise.md. All quantities are base units of one product at one l
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 from itertools import groupby
 
 from domain.quantities import ZERO
+from services.atp.ahead import HORIZON_DAYS, NOTHING_AHEAD, Ahead
 
 
 class Mode(StrEnum):
@@ -46,6 +47,7 @@ class Numbers:
     """The kept sums of a product at a location; what is expired is not counted as held again.
 
     `lots` are the days left and the free units of lots that expire, where a policy asks for them.
+    `inbound` is what counts of what is `ahead` as if it were there.
     """
 
     on_hand: Decimal = ZERO
@@ -53,11 +55,23 @@ class Numbers:
     held: Decimal = ZERO
     reserved: Decimal = ZERO
     lots: Sequence[tuple[int, Decimal]] = ()
+    inbound: Decimal = ZERO
+    ahead: Ahead = NOTHING_AHEAD
+
+    @property
+    def present(self) -> Decimal:
+        """Usable and promised to nobody; below zero when more was promised than is there."""
+        return self.on_hand - self.expired - self.held - self.reserved
 
     @property
     def available(self) -> Decimal:
-        """Usable and promised to nobody; below zero when more was promised than is there."""
-        return self.on_hand - self.expired - self.held - self.reserved
+        """What may be promised: what is present, and what counts of what is ahead."""
+        return self.present + self.inbound
+
+    def within(self, days: int) -> "Numbers":
+        """The numbers as promises see them that are kept within so many days."""
+        inbound = self.ahead.counted(days)
+        return self if inbound == self.inbound else replace(self, inbound=inbound)
 
     def short_lived(self, days: int) -> Decimal:
         """Free units of lots that are good for less than so many days."""
@@ -89,9 +103,16 @@ class Terms:
     minimum_atp: Decimal | None = None
     maximum_fraction: Decimal | None = None
     minimum_shelf_life_days: int = 0
+    include_inbound: bool | None = None
+    inbound_horizon_days: int = HORIZON_DAYS
     reservation_ttl_seconds: int = 15 * 60
     reservation_ttl_max_seconds: int = 7 * 24 * 60 * 60
     late_consume_seconds: int = 5 * 60
+
+    @property
+    def inbound_days(self) -> int:
+        """Within how many days what arrives counts in a promise that names no day."""
+        return self.inbound_horizon_days if self.include_inbound else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +136,7 @@ class Cell:
     expired: Decimal
     fenced_for_others: Decimal
     short_lived: Decimal
+    inbound: Decimal
     severity: Severity
 
     @property
@@ -163,7 +185,21 @@ def cells(
 
     Fences and shares of one channel change what the others may promise, so they are computed
     together. `step` is the product's smallest quantity: shares are dealt out in whole steps.
+    Where something is ahead, each channel sees what its policy lets it count.
     """
+    if numbers.ahead is NOTHING_AHEAD:
+        return cells_alike(numbers, terms, promised, step)
+    seen = {
+        days: cells_alike(numbers.within(days), terms, promised, step)
+        for days in {one.inbound_days for one in terms}
+    }
+    return [seen[one.inbound_days][index] for index, one in enumerate(terms)]
+
+
+def cells_alike(
+    numbers: Numbers, terms: Sequence[Terms], promised: Mapping[str, Promised], step: Decimal
+) -> list[Cell]:
+    """The cells of every channel when all of them count the same of what is ahead."""
     left = {one.channel_id: promised.get(one.channel_id, NOTHING).quota_left for one in terms}
     fenced = sum(left.values(), ZERO)
     free = numbers.available - fenced
@@ -288,7 +324,7 @@ def _limited(
 
 
 def _cell(numbers: Numbers, terms: Terms, promised: Promised, pool: _Pool, step: Decimal) -> Cell:
-    on_hand, reserved, available = numbers.on_hand, numbers.reserved, numbers.available
+    on_hand, reserved, available = numbers.on_hand, numbers.reserved, numbers.present
     base = _limited(numbers, terms, promised, _base(terms, promised, pool), step)
     if terms.mode in (Mode.FENCED, Mode.SHARE):
         parts = pool.shares if terms.mode is Mode.SHARE else pool.paid
@@ -307,5 +343,6 @@ def _cell(numbers: Numbers, terms: Terms, promised: Promised, pool: _Pool, step:
         expired=numbers.expired,
         fenced_for_others=others,
         short_lived=numbers.short_lived(terms.minimum_shelf_life_days),
+        inbound=numbers.inbound,
         severity=severity(atp, terms.threshold),
     )

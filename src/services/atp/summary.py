@@ -4,7 +4,7 @@ Policies act on what is available of a product, not on which product it is: prod
 numbers are computed once and counted. Products with terms of their own are computed one by one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,16 @@ from domain.quantities import ZERO
 from models import availability, matrix
 from models.session import Session
 from services import supply
-from services.atp.cells import promised_of, terms_of
+from services.atp.cells import numbers_of, promised_of, terms_of
 from services.atp.policies import PolicyBook, book
 from services.atp.rules import Cell, Mode, Numbers, Severity, cells
+
+# What promises depend on besides what is available, by the policies' field that looks at it.
+_APART: Mapping[str, availability.Apart] = {
+    "minimum_shelf_life_days": "expires",
+    "maximum_fraction": "is reserved",
+    "include_inbound": "is expected",
+}
 
 
 @dataclass(slots=True)
@@ -65,7 +72,12 @@ async def summarize(
         if channel_ids is None or channel.channel_id in channel_ids
     }
     rows = await session.all(
-        availability.histogram(location_ids, filters, categories_apart=bool(policies.categories))
+        availability.histogram(
+            location_ids,
+            filters,
+            categories_apart=bool(policies.categories),
+            apart=[what for name, what in _APART.items() if policies.says(name)],
+        )
     )
     own = await _own(session, rows)
     on_order = await supply.total(session, location_ids, filters)
@@ -89,10 +101,10 @@ async def _own(session: Session, rows: Sequence[Any]) -> dict[tuple[str, str], A
 
 
 def _cells(policies: PolicyBook, row: Any, own: Any) -> list[Cell]:
-    numbers = Numbers(on_hand=row.available)  # what a promise depends on; sums come with the row
     if own is None:
+        numbers = Numbers(on_hand=row.available)  # what a promise depends on
         return cells(numbers, policies.terms(row.location_id, row.path), {}, row.quantity_step)
-    return cells(numbers, terms_of(policies, own), promised_of(own), row.quantity_step)
+    return cells(numbers_of(own), terms_of(policies, own), promised_of(own), row.quantity_step)
 
 
 def _count(total: ChannelTotals, cell: Cell, row: Any) -> None:

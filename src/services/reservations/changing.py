@@ -38,7 +38,9 @@ async def extend(session: Session, author: Author, wish: Extension) -> Done:
     most = min(
         place.terms(header.channel_id).reservation_ttl_max_seconds for place in places.values()
     )
-    expires_at = parts.end(locked.now, wish.ttl_seconds, most)
+    lines = locked.lines[header.id]
+    waits = await parts.seconds_until(session, [line.needed_on for line in lines])
+    expires_at = parts.end(locked.now, wish.ttl_seconds, most + waits)
     await session.call(statements.EXTEND, header.id, expires_at)
     row = await parts.shown(session, header.id)
     await parts.tell(session, "reservation.extended", row, author)

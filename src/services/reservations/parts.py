@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -158,6 +158,14 @@ def end(now: datetime, seconds: int, most: int) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
+async def seconds_until(session: Session, needed: Sequence[date | None]) -> int:
+    """For how many seconds the last of these days is still to be waited for; 0 without any."""
+    days = [day for day in needed if day is not None]
+    if not days:
+        return 0
+    return max(0, int(await session.scalar(statements.seconds_until_end(max(days)))))
+
+
 def require_active(locked: Locked, header: Any, field: str) -> None:
     """Make sure that something of a reservation is open.
 
@@ -195,6 +203,7 @@ async def tell(session: Session, topic: str, row: Any, author: Author) -> None:
                 "consumed": line["consumed"],
                 "released": line["released"],
                 "expired": line["expired"],
+                "neededOn": line["needed_on"],
                 "atpBefore": line["atp_before"],
             }
             for line in row.lines_

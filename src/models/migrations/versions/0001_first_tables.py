@@ -57,6 +57,7 @@ _SQL = (
     "feed",
     "ledger_checks",
     "import_replenishment",
+    "ahead",
     "replenishment_supply",
     "replenishment_numbers",
     "replenishment",
@@ -70,6 +71,9 @@ _VIEWS = (
     "replenishment_inbound",
     "count_lines_now",
     "expected_supply",
+    "supply_ahead",
+    "planned_demand",
+    "promised_ahead",
     "import_stock",
     "import_movements",
 )
