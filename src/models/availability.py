@@ -35,6 +35,7 @@ from sqlalchemy import (
 
 from models import ahead, matrix
 from models.base import Instant, Key, Quantity, this_tenant
+from models.bound import Bound
 from models.catalog import categories, products
 from models.channels import channel_policies, channel_quotas, channels, counts_at
 from models.lists.stock import item_quantities
@@ -347,12 +348,18 @@ def moment() -> Select[Any]:
     )
 
 
-def moment_of_write() -> Select[Any]:
+def moment_of_write() -> Bound:
     """The same of a session that writes, and the transaction that it is itself."""
-    return _moment(
-        cast(func.pg_current_snapshot(), Text).label("snapshot"),
-        cast(cast(func.pg_current_xact_id(), Text), BigInteger).label("own"),
-    )
+    return Bound(_MOMENT_OF_WRITE, {})
+
+
+# As columns, for a statement that says something else besides.
+MOMENT_OF_WRITE = (
+    "stock_now() as now, stock_known_when() as known_when,"
+    " (select system_identifier from pg_control_system()) as cluster,"
+    " pg_current_snapshot()::text as snapshot, pg_current_xact_id()::text::bigint as own"
+)
+_MOMENT_OF_WRITE = text("select " + MOMENT_OF_WRITE)
 
 
 def sees(snapshot: str) -> TextClause:

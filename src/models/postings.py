@@ -11,8 +11,7 @@ from models.base import Key, texts_named, this_tenant
 from models.bound import Bound
 from models.stock import stock_levels
 
-POST = "select stock_post($1::jsonb, $2::posting_line[])"
-POST_KINDS = "select stock_post($1::jsonb, $2::posting_line[], true, $3::text[])"
+POST = "select stock_post($1::jsonb, $2::posting_line[], true, $3::text[])"
 RESERVE = "select stock_reserve($1, $2, $3::numeric, $4, $5::numeric, $6)"
 RESERVE_ALL = "select stock_reserve_all($1::text[], $2::text[], $3::numeric[], $4)"
 RELEASE_ALL = "select stock_release_all($1::text[], $2::numeric[], $3)"

@@ -106,6 +106,7 @@ class Session:
         self._queue = asyncio.Lock()
         self._reference_changed = False
         self._last_calls: list[str] = []
+        self.moment: Any = None  # of the last statement, where that told it
         self.is_answered = False  # whether the answer to what the door asked is yes
         self._references = references
         self._shelf: Shelf | None = None
@@ -150,27 +151,29 @@ class Session:
         self._reference_changed |= statement.writes_reference
         arguments = statement.arguments(bound.values, self.tenant_id)
         async with self._queue:
-            if self._listener:
-                self._listener(statement.sql)
+            self._note(statement.sql)
             with told(self._driver, deleting=statement.deleting):
                 return await run(statement.sql, *arguments)
 
     async def call(self, sql: str, *arguments: object) -> Any:
         """One value of one statement on the driver itself, for hot paths; `$1` style arguments."""
         async with self._queue:
-            if self._listener:
-                self._listener(sql)
+            self._note(sql)
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
 
     async def rows(self, sql: str, *arguments: object) -> Sequence[Any]:
         """All rows of one statement on the driver itself, for hot paths; `$1` style arguments."""
         async with self._queue:
-            if self._listener:
-                self._listener(sql)
+            self._note(sql)
             with told(self._driver):
                 found: list[Row] = await self._driver.fetch(sql, *arguments, record_class=Row)
                 return found
+
+    def _note(self, sql: str) -> None:
+        self.moment = None
+        if self._listener:
+            self._listener(sql)
 
     @asynccontextmanager
     async def attempt(self, *, keep: bool = True) -> AsyncIterator[None]:
@@ -240,8 +243,7 @@ class Session:
         )
         self._reference_changed |= writes_reference(statement)
         async with self._queue:
-            if self._listener:
-                self._listener(str(statement))
+            self._note(str(statement))
             return await self._execute(statement, values)
 
     async def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:

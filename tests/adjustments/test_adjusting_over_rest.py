@@ -12,6 +12,7 @@ from world import World
 
 ADJUST = "/api/inventory/adjust"
 ADJUSTMENTS = "/api/inventory/adjustments"
+FOUND = "reason_found"
 LOT = "/api/inventory/adjustments/lot-correction"
 RECORDINGS = "/api/inventory/adjustments/record-stock"
 RECORD = "/api/inventory/record-stock"
@@ -50,6 +51,29 @@ async def shop(world: World) -> AsyncIterator[Shop]:
 
 def without_ids(transaction: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in transaction.items() if name not in ("id", "createdAt")}
+
+
+async def test_an_adjustment_is_one_statement_before_its_posting_and_the_posting(
+    shop: Shop,
+) -> None:
+    said: list[str] = []
+    await shop.post(ADJUSTMENTS, inventoryItemId=shop.item, newQtyOnHand=210, reasonCodeId=FOUND)
+
+    shop.world.database.listener = said.append
+    response = await shop.client.rest(
+        "POST",
+        ADJUSTMENTS,
+        json={"inventoryItemId": shop.item, "newQtyOnHand": 250, "reasonCodeId": FOUND},
+        headers={"Idempotency-Key": "k-1"},
+    )
+    shop.world.database.listener = None
+
+    assert response.status_code == 200
+    claim, opening, posting, keeping = said
+    assert claim.startswith("stock_claim(")
+    assert "stock_open(" in opening
+    assert "stock_post_shown(" in posting
+    assert keeping.startswith("SELECT stock_keep_outcome(")
 
 
 async def test_creates_an_adjustment_as_documented(shop: Shop) -> None:

@@ -1,6 +1,7 @@
 """Posting a document changes balances, ledger and kept sums together, or nothing."""
 
 import asyncio
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,12 @@ from sqlalchemy import text
 
 from domain.actor import SYSTEM
 from domain.errors import InsufficientStock, StaleQuantity
+from models.lists.ledger import POSTINGS, entries_of
+from models.lists.listing import by_ids
+from models.lists.stock import INVENTORY_ITEMS
 from services import stock
+from services.stock import changes
+from services.stock.posting import post_shown
 from world import World
 
 
@@ -31,6 +37,32 @@ async def test_writes_the_entry_the_balance_and_the_kept_sum(world: World) -> No
     assert tuple(item) == (20, 0, 1)
     assert tuple(level) == (20, 0, 0, 0)
     assert tuple(entry) == (item_id, "RECEIPT", 20, 20)
+
+
+async def test_shows_what_it_has_made_as_the_lists_show_it(world: World) -> None:
+    product, location = await world.product(unit_cost=Decimal("2.5")), await world.location()
+    pen = await world.bin(location, type="QUARANTINE")
+    lot = await world.lot(product, expiry=date(2020, 1, 1))
+    buckets = [{}, {"bin_id": pen.id}, {"lot_id": lot.id}, {}]
+    lines = [line(product, location, n, **more) for n, more in enumerate(buckets, 1)]
+    wish = stock.Posting(kind="RECEIPT", author=SYSTEM, lines=lines, reference="PO-1")
+
+    async with world.write() as session:
+        rows = await post_shown(session, wish)
+        change = changes.made(rows, "Done")
+        found = [
+            await session.one(by_ids(POSTINGS, [change.posting.id])),
+            *await session.all(entries_of(change.posting.id)),
+            *[await session.one(by_ids(INVENTORY_ITEMS, [one.id])) for one in change.items],
+        ]
+
+    assert [(one.on_hand, one.held, one.expired) for one in change.items] == [
+        (5, 0, 0),
+        (2, 2, 0),
+        (3, 0, 3),
+    ]
+    shown = [change.posting, *change.entries, *change.items]
+    assert [vars(one) for one in shown] == [row._asdict() for row in found]
 
 
 async def test_invariant_05_refuses_to_take_more_than_there_is(world: World) -> None:

@@ -17,6 +17,7 @@ from domain.actor import SYSTEM
 from domain.errors import InsufficientStock
 from ledger_driver import Seen
 from ledger_model import Bucket, Change
+from models import acting, postings
 from models.session import Session
 from services import holds, stock
 from world import World
@@ -151,6 +152,26 @@ async def test_places_are_locked_in_their_order_and_not_in_that_of_the_lines(
             await asyncio.sleep(0.03)
             await post(session, places[-1])
         await following
+
+
+async def test_buckets_are_opened_in_the_order_of_their_places(world: World) -> None:
+    """As postings are: who waits for the first place has not taken the last."""
+    for turn in range(6):
+        product = await world.product()
+        places = [await world.location(id=f"loc_{product.id}_{n}") for n in range(4)]
+        items = [await world.stock(product, place, 1) for place in places]
+        items = items if turn % 2 else items[::-1]
+
+        async def follow(items: Sequence[str] = tuple(items)) -> int:
+            async with world.write() as session:
+                return len(await session.all(acting.opened(items, None, None)))
+
+        async with world.write() as session:
+            await session.all(postings.lock_level(places[0].id, product.id))
+            following = asyncio.create_task(follow())
+            await asyncio.sleep(0.03)
+            await session.all(postings.lock_level(places[-1].id, product.id))
+        assert await following == 4
 
 
 async def test_a_new_bucket_is_made_once_by_many_at_once(world: World) -> None:

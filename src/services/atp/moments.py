@@ -39,7 +39,10 @@ async def sees(session: Session, snapshot: str) -> bool:
 
 
 async def moment_of_write(session: Session) -> Moment:
-    """The moment of a writing session; its position is the first that sees what was written."""
-    row = await session.one(availability.moment_of_write())
+    """The moment of a writing session; its position is the first that sees what was written.
+
+    Where the last statement has told it, it is not asked again.
+    """
+    row = session.moment or await session.one(availability.moment_of_write())
     snapshot = positions.with_own(row.snapshot, row.own)
     return Moment(row.now, positions.encode(row.cluster, snapshot, row.known_when))

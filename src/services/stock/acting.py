@@ -23,7 +23,8 @@ from services.lots import control
 from services.stock import changes, countering, reading, reasons
 from services.stock.buckets import Bucket, Key, Values
 from services.stock.changes import StockChange
-from services.stock.posting import Line, Posting, post
+from services.stock.opening import Opened
+from services.stock.posting import Line, Posting, post_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,14 +81,24 @@ class Act:
     told: Mapping[str, Any] = field(default_factory=dict)
     document_id: str | None = None
 
+    @property
+    def reason_field(self) -> str:
+        """The field by which the reason is named."""
+        return "reasonCodeId" if self.values.get("reason_code_id") else "reasonCode"
+
 
 async def perform(
-    session: Session, author: Author, act: Act, steps: Sequence[Step], message: str | None = None
+    session: Session,
+    author: Author,
+    act: Act,
+    steps: Sequence[Step],
+    message: str | None = None,
+    opened: Opened | None = None,
 ) -> StockChange:
     """Post the steps as one document; its message tells the sum of what changed unless given.
 
     The level rows of all its products stay locked until the transaction ends. Steps on one bucket
-    are summed before they are checked.
+    are summed before they are checked. What was `opened` is neither locked nor read again.
 
     Raises:
         UnknownReason, CommentRequired, RootCauseRequired: the cause is not told as it must be.
@@ -97,8 +108,11 @@ async def perform(
         InsufficientStock, StaleQuantity, PeriodClosed, CountedSince: as of a posting.
     """
     _check_targets(steps)
-    reason = await reasons.choose(session, act.values, act.context, act.default_reason)
-    held = await lock(session, [step.bucket.key for step in steps])
+    if opened is None:
+        reason = await reasons.choose(session, act.values, act.context, act.default_reason)
+        held: Mapping[Key, Any] = await lock(session, [step.bucket.key for step in steps])
+    else:
+        reason, held = reasons.fitting(opened.reason, act.reason_field, act.context), opened.held
     posted_steps, now = await _countered(session, act, steps, held)
     deltas = _deltas(now, held)
     await reasons.check(session, act.values, reason, list(deltas.values()))
@@ -109,13 +123,13 @@ async def perform(
     if not act.takes_held:
         await _check_holds(session, steps, held, deltas)
     try:
-        posted = await post(session, _posting(author, act, posted_steps, reason))
+        rows = await post_shown(session, _posting(author, act, posted_steps, reason))
     except GatewayError as refused:
         _rename(refused, act, posted_steps)
         raise
     if message is None:
-        message = f"Adjusted {signed(sum((one.delta for one in posted.entries), ZERO))}"
-    return await changes.of(session, posted, message)
+        message = f"Adjusted {signed(sum((row.entry_delta for row in rows), ZERO))}"
+    return changes.made(rows, message)
 
 
 async def _countered(

@@ -1,6 +1,6 @@
 """Corrects what the book says of one bucket: by a difference, to a number, or many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,10 +10,11 @@ from domain.errors import GatewayError, Invalid
 from domain.quantities import ZERO, exact
 from models import postings
 from models.session import Session
-from services.stock import acting, buckets, reading
+from services.stock import acting, buckets, opening, reading
 from services.stock.acting import Act, Step
 from services.stock.buckets import Values
 from services.stock.changes import StockChange
+from services.stock.opening import Opened
 
 ALL_OR_NOTHING, LINE_BY_LINE = "ALL_OR_NOTHING", "LINE_BY_LINE"
 MODES = (ALL_OR_NOTHING, LINE_BY_LINE)
@@ -47,8 +48,7 @@ async def adjust(session: Session, author: Author, values: Values) -> StockChang
         NotFound, Invalid and its kinds: the request names what is not there, or breaks a rule.
         InsufficientStock, StockHeld, StaleQuantity: what is there does not allow it.
     """
-    steps = await _by_steps(session, [values], None)
-    return await acting.perform(session, author, _act(values), steps)
+    return await _alone(session, author, values, _by_step)
 
 
 async def set_(session: Session, author: Author, values: Values) -> StockChange:
@@ -59,9 +59,22 @@ async def set_(session: Session, author: Author, values: Values) -> StockChange:
         StaleQuantity: it holds something else; `details.onHand` says what.
         NotFound, Invalid and its kinds, StockHeld: as of `adjust`.
     """
-    return await acting.perform(
-        session, author, _act(values), await _to_steps(session, [values], None)
-    )
+    return await _alone(session, author, values, _to_step)
+
+
+async def _alone(
+    session: Session,
+    author: Author,
+    values: Values,
+    step_of: Callable[[Values, buckets.Bucket], Step],
+) -> StockChange:
+    """Change the one bucket that the values name."""
+    act = _act(values)
+    opened = await opening.open_(session, [values], values)
+    known = opened.known if opened else None
+    (bucket,) = await buckets.find(session, [values], name=None, makes_lots=True, known=known)
+    steps = [step_of(values, bucket)]
+    return await acting.perform(session, author, act, steps, opened=opened)
 
 
 async def adjust_batch(session: Session, author: Author, values: Values) -> BatchOutcome:
@@ -77,8 +90,9 @@ async def adjust_batch(session: Session, author: Author, values: Values) -> Batc
     lines = values["lines"]
     if values.get("mode", ALL_OR_NOTHING) == LINE_BY_LINE:
         return await _line_by_line(session, author, values, lines)
-    steps = await _steps(session, lines)
-    change = await acting.perform(session, author, _act(values), steps)
+    opened = await opening.open_(session, lines, values)
+    steps = await _steps(session, lines, opened)
+    change = await acting.perform(session, author, _act(values), steps, opened=opened)
     outcomes = [
         LineOutcome(index, _part(change, index), None) for index in range(len(change.entries))
     ]
@@ -140,27 +154,20 @@ async def _line(session: Session, author: Author, values: Values, index: int) ->
     return LineOutcome(index, change, None)
 
 
-async def _steps(session: Session, lines: Sequence[Values]) -> list[Step]:
+async def _steps(
+    session: Session, lines: Sequence[Values], opened: Opened | None = None
+) -> list[Step]:
     """The steps of lines of which each has `by` or `to`."""
     for index, line in enumerate(lines):
         if (line.get("by") is None) == (line.get("to") is None):
             field = f"lines[{index}].by"
             raise Invalid(field, f"{field} or its `to` is required, and not both.")
-    found = await buckets.find(session, lines, makes_lots=True)
+    known = opened.known if opened else None
+    found = await buckets.find(session, lines, makes_lots=True, known=known)
     return [
         _to_step(line, bucket) if line.get("by") is None else _by_step(line, bucket)
         for line, bucket in zip(lines, found, strict=True)
     ]
-
-
-async def _by_steps(session: Session, lines: Sequence[Values], name: str | None) -> list[Step]:
-    found = await buckets.find(session, lines, name=name, makes_lots=True)
-    return [_by_step(line, bucket) for line, bucket in zip(lines, found, strict=True)]
-
-
-async def _to_steps(session: Session, lines: Sequence[Values], name: str | None) -> list[Step]:
-    found = await buckets.find(session, lines, name=name, makes_lots=True)
-    return [_to_step(line, bucket) for line, bucket in zip(lines, found, strict=True)]
 
 
 def _by_step(line: Values, bucket: buckets.Bucket) -> Step:

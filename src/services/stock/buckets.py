@@ -38,7 +38,7 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """The rows that the lines point at, by id; `numbered` are lots by product and number.
 
     Of an item that a line names, its product and lot are there as well.
@@ -53,31 +53,46 @@ class _Known:
 
 
 async def find(
-    session: Session, lines: Sequence[Values], *, name: str | None = "lines", makes_lots: bool
+    session: Session,
+    lines: Sequence[Values],
+    *,
+    name: str | None = "lines",
+    makes_lots: bool,
+    known: Known | None = None,
 ) -> list[Bucket]:
     """The bucket of each line, in a fixed number of statements; `name` is the list's, if it is one.
 
-    With `makes_lots` a lot number that is new to its product makes a lot.
+    With `makes_lots` a lot number that is new to its product makes a lot. What is `known` of all
+    lines is not read again.
 
     Raises:
         Invalid: a line names no bucket, or two; LotRefused, BinRefused: they are of others.
         NotFound: it names something that is not there.
     """
-    if not lines:
-        raise Invalid(name or "lines", "At least one line is needed.")
-    if len(lines) > LINES_MAX:
-        raise Invalid(name or "lines", f"There are at most {LINES_MAX} lines.", max=LINES_MAX)
+    check_count(lines, name)
     fields = [f"{name}[{index}]." if name else "" for index in range(len(lines))]
     for line in lines:
         checks.codes(line, "lot_number")
-    known = await _known(session, lines)
+    known = known or await _known(session, lines)
     return [
         await _bucket(session, line, field, known, makes_lots=makes_lots)
         for line, field in zip(lines, fields, strict=True)
     ]
 
 
-async def _known(session: Session, lines: Sequence[Values]) -> _Known:
+def check_count(lines: Sequence[Values], name: str | None = "lines") -> None:
+    """Refuse lines that are none, or too many.
+
+    Raises:
+        Invalid: they are.
+    """
+    if not lines:
+        raise Invalid(name or "lines", "At least one line is needed.")
+    if len(lines) > LINES_MAX:
+        raise Invalid(name or "lines", f"There are at most {LINES_MAX} lines.", max=LINES_MAX)
+
+
+async def _known(session: Session, lines: Sequence[Values]) -> Known:
     item_ids = _ids(lines, "inventory_item_id")
     items = await reading.items.by_ids(session, item_ids) if item_ids else {}
 
@@ -85,7 +100,7 @@ async def _known(session: Session, lines: Sequence[Values]) -> _Known:
         own = {getattr(row, name) for row in items.values()} - {None} if of_items else set()
         return await _rows(session, table, sorted({*_ids(lines, name), *own}))
 
-    return _Known(
+    return Known(
         items,
         await rows(catalog.products, "product_id", of_items=True),
         await rows(locations.locations, "location_id"),
@@ -122,7 +137,7 @@ def _ids(lines: Iterable[Values], name: str) -> list[str]:
 
 
 async def _bucket(
-    session: Session, line: Values, field: str, known: _Known, *, makes_lots: bool
+    session: Session, line: Values, field: str, known: Known, *, makes_lots: bool
 ) -> Bucket:
     if item_id := line.get("inventory_item_id"):
         return _bucket_of_item(line, field, known, item_id)
@@ -152,7 +167,7 @@ _PARTS = {
 }
 
 
-def _bucket_of_item(line: Values, field: str, known: _Known, item_id: str) -> Bucket:
+def _bucket_of_item(line: Values, field: str, known: Known, item_id: str) -> Bucket:
     item = known.items.get(item_id)
     if item is None:
         raise NotFound("Inventory item", f"{field}inventoryItemId")
@@ -188,7 +203,7 @@ def bin_of(bin_id: str | None, location_id: str, bins: Mapping[str, Any], field:
 
 
 async def _lot(
-    session: Session, line: Values, field: str, product: Any, known: _Known, *, makes_lots: bool
+    session: Session, line: Values, field: str, product: Any, known: Known, *, makes_lots: bool
 ) -> str | None:
     lot_id, number, expiry = line.get("lot_id"), line.get("lot_number"), line.get("expiry_date")
     if not lot_id and not number:

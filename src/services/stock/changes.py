@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from models import acting
 from models.lists.ledger import entries_of
 from models.session import Session
 from services import ledger
@@ -31,6 +32,15 @@ async def of(session: Session, posted: Posted, message: str) -> StockChange:
     touched = dict.fromkeys((entry.location_id, entry.product_id) for entry in entries)
     items = await _items(session, entries)
     return StockChange(rows[posted.id], entries, items, message, list(touched))
+
+
+def made(rows: Sequence[Any], message: str) -> StockChange:
+    """The same of the rows that a posting has shown."""
+    entries = [acting.shown(row, "entry") for row in rows]
+    items = {row.item_id: acting.shown(row, "item") for row in rows}
+    touched = dict.fromkeys((entry.location_id, entry.product_id) for entry in entries)
+    posting = acting.shown(rows[0], "posting")
+    return StockChange(posting, entries, list(items.values()), message, list(touched))
 
 
 async def seen_again(session: Session, change: StockChange) -> StockChange:

@@ -18,7 +18,7 @@ from domain.errors import (
 )
 from domain.json import dumps
 from domain.quantities import LARGEST, exact, plain
-from models import postings
+from models import acting, postings
 from models.session import Session
 
 KINDS = frozenset(
@@ -130,15 +130,35 @@ async def post(session: Session, wish: Posting) -> Posted:
         PeriodClosed: a line happened at or before the moment through which the books are closed.
         CountedSince: a line happened before a count of its bucket.
     """
-    _check(wish)
     posting_id = wish.id or ids.new("txn_")
-    lines, kinds = [_row(line) for line in wish.lines], [line.kind for line in wish.lines]
-    sql, *more = (postings.POST_KINDS, kinds) if any(kinds) else (postings.POST,)
+    arguments = _arguments(posting_id, wish)
     try:
-        answer = await session.call(sql, _head(posting_id, wish), lines, *more)
+        answer = await session.call(postings.POST, *arguments)
     except postings.REFUSALS as error:
         raise _refusal(error) from error
     return Posted(id=posting_id, kind=wish.kind, entries=[_entry(entry) for entry in answer])
+
+
+async def post_shown(session: Session, wish: Posting) -> Sequence[Any]:
+    """Post the document, and give a row for each entry with all that `acting.shown` takes of it.
+
+    Raises:
+        As `post`.
+    """
+    arguments = _arguments(wish.id or ids.new("txn_"), wish)
+    try:
+        rows = await session.rows(acting.POST_SHOWN, *arguments)
+    except postings.REFUSALS as error:
+        raise _refusal(error) from error
+    session.moment = rows[0]
+    return rows
+
+
+def _arguments(posting_id: str, wish: Posting) -> tuple[Any, ...]:
+    _check(wish)
+    kinds = [line.kind for line in wish.lines]
+    lines = [_row(line) for line in wish.lines]
+    return _head(posting_id, wish), lines, kinds if any(kinds) else None
 
 
 def _head(posting_id: str, wish: Posting) -> str:

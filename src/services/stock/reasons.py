@@ -47,7 +47,15 @@ async def choose(
     if not id and not code:
         found = await session.one_or_none(reasons.named(None, default)) if default else None
         return found if found is not None and found.active else None
-    row = await session.one_or_none(reasons.named(id, code))
+    return fitting(await session.one_or_none(reasons.named(id, code)), field, context)
+
+
+def fitting(row: Any, field: str, context: str) -> Any:
+    """The reason that this field has named, if it is there, not retired, and for this context.
+
+    Raises:
+        UnknownReason: it is not.
+    """
     if row is None:
         raise UnknownReason(field, f"There is no reason code with this {field}.")
     if not row.active:

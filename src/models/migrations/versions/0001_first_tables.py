@@ -42,6 +42,7 @@ _SQL = (
     "availability",
     "posting",
     "posting_one",
+    "acting",
     "idempotency",
     "abc",
     "reserving",
