@@ -41,10 +41,15 @@ select $1, 'txn_' || $2 || '_' || n, 1, i.id, i.entry_count + n, i.product_id, i
 from generate_series(1, $3::integer) n, inventory_items i
 where i.tenant_id = $1 and i.id = $4
 """
+KEEP = """
+update inventory_items
+set on_hand = on_hand + $2, entry_count = entry_count + $2, adjustment_count = adjustment_count + $2
+where tenant_id = $1 and id = $3
+"""
 
 
 async def run(book: Book) -> list[Result]:
-    """Database CPU of the first page, newest first."""
+    """Database CPU of the first page, newest first, without and with the number of all."""
     items = dict(zip(SIZES, (bucket.item for bucket in book.buckets), strict=False))
     await _fill(book, items)
     settings = load_settings(database_url=book.app_url, explorer=False, log_level="error")
@@ -67,7 +72,7 @@ async def run(book: Book) -> list[Result]:
     what = f"of an item with {SIZES['many']:,} entries : with {SIZES['few']}"
     return [
         _result(f"Page {what}", spent, 1.5),
-        _result(f"Page by REST, with the number of all entries, {what}", with_total, None),
+        _result(f"Page by REST, with the number of all entries, {what}", with_total, 1.5),
     ]
 
 
@@ -91,6 +96,7 @@ async def _fill(book: Book, items: dict[str, str]) -> None:
     try:
         for name, item in items.items():
             await owner.execute(FILL, book.tenant_id, name, SIZES[name], item)
+            await owner.execute(KEEP, book.tenant_id, SIZES[name], item)
     finally:
         await owner.close()
     await vacuum(book.owner_url)

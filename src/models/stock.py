@@ -50,6 +50,7 @@ inventory_items = tenant_table(
     required("reserved", Quantity, "0"),  # R: promised to a document that will move it
     required("version", BigInteger, "0"),
     required("entry_count", BigInteger, "0"),  # of its ledger; the last one's sequence
+    required("adjustment_count", BigInteger, "0"),  # those of them that are adjustments
     optional("marked_expired_at", Instant),  # unusable from then on, whatever its lot says
     optional("last_counted_at", Instant),
     optional("last_occurred_at", Instant),

@@ -18,7 +18,8 @@ class LedgerInvariant(Enum):
     """What a bucket holds is the sum of its entries."""
 
     SEQUENCES = "sequences"
-    """The entries of a bucket are numbered 1, 2, 3 …, and the bucket knows how many there are."""
+    """The entries of a bucket are numbered 1, 2, 3 …, and the bucket knows how many there are, and
+    how many of them are adjustments."""
 
     QUANTITIES = "quantities"
     """Each entry begins with the quantity that the one before it left."""

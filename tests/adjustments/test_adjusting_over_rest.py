@@ -163,6 +163,31 @@ async def test_lists_adjustments_by_limit_and_offset(shop: Shop) -> None:
     }
 
 
+async def test_tells_how_many_there_are_whatever_they_are_asked_by(shop: Shop) -> None:
+    lot = await shop.world.lot(shop.product, number="L1", expiry=date(2999, 1, 1))
+    other = await shop.world.stock(shop.product, shop.location, 10, lot=lot)
+    await shop.post(LOT, inventoryItemId=other, lotNumber="L2", expiryDate="2999-06-30")
+    await shop.post(ADJUST, inventoryItemId=shop.item, adjustment=1, reasonCode="FOUND")
+    await shop.post(ADJUST, inventoryItemId=shop.item, adjustment=-1, reasonCode="SHRINK")
+    counted = {"productMasterId": "prod_1", "newQty": 190}
+    await shop.post(RECORD, 201, locationId="loc_1", lines=[counted])
+    wishes: list[dict[str, Any]] = [
+        {},
+        {"locationId": "loc_1"},
+        {"productMasterId": "prod_1"},
+        {"inventoryItemId": shop.item},
+        {"inventoryItemId": [shop.item, other]},
+        {"inventoryItemId": shop.item, "locationId": "loc_2"},
+        {"inventoryItemId": shop.item, "reasonCodeId": FOUND},
+        {"inventoryItemId": shop.item, "endDate": "2020-01-01T00:00:00Z"},
+    ]
+
+    found = [await shop.client.get(ADJUSTMENTS, **wish) for wish in wishes]
+
+    assert [body["total"] for body in found] == [5, 5, 5, 3, 4, 0, 1, 0]
+    assert [len(body["entries"]) for body in found] == [5, 5, 5, 3, 4, 0, 1, 0]
+
+
 async def test_corrects_a_lot_with_two_entries_that_sum_to_zero(shop: Shop) -> None:
     lot = await shop.world.lot(shop.product, number="L1", expiry=date(2999, 1, 1))
     item = await shop.world.stock(shop.product, shop.location, 10, lot=lot)

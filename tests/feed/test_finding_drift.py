@@ -14,6 +14,7 @@ from world import World
 BREAKS = {
     "update inventory_items set on_hand = on_hand + 1 where id = '{item}'": {"balances", "levels"},
     "update inventory_items set entry_count = entry_count + 1 where id = '{item}'": {"sequences"},
+    "update inventory_items set adjustment_count = 4 where id = '{item}'": {"sequences"},
     "update inventory_items set reserved = 3 where id = '{item}'": {"levels", "reserved"},
     "update ledger_entries set delta = delta + 1 where inventory_item_id = '{item}'"
     " and sequence = 2": {"balances", "quantities"},

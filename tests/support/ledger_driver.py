@@ -43,7 +43,8 @@ _LEVELS = """
 select location_id, product_id, on_hand, expired, held, reserved
 from {} where tenant_id = stock_tenant()
 """
-# Documents that are not whole: entries that are missing, or not exactly one event that tells them.
+# Documents that are not whole: entries that are missing, or not exactly one event that tells them;
+# and buckets that do not know how many adjustments they have.
 _BROKEN = """
 select p.id from postings p
 where p.tenant_id = stock_tenant() and (
@@ -52,6 +53,11 @@ where p.tenant_id = stock_tenant() and (
   or 1 <> (select count(*) from outbox o
     where o.tenant_id = p.tenant_id and o.aggregate_id = p.id
     and jsonb_array_length(o.payload -> 'entries') = p.entry_count))
+union all
+select i.id from inventory_items i
+where i.tenant_id = stock_tenant() and i.adjustment_count <> (select count(*) from ledger_entries e
+  where e.tenant_id = i.tenant_id and e.inventory_item_id = i.id
+    and e.kind in ('ADJUSTMENT', 'COUNT', 'LOT_CORRECTION'))
 """
 _UNBALANCED = """
 select e.posting_id from ledger_entries e

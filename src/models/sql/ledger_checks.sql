@@ -53,18 +53,22 @@ language sql stable as $$
   where i.tenant_id = stock_tenant() and i.on_hand <> coalesce(e.total, 0)
 $$;
 
--- The entries of a bucket are numbered 1, 2, 3 … and the bucket knows how many there are.
+-- The entries of a bucket are numbered 1, 2, 3 … and the bucket knows how many there are, and how
+-- many of them are adjustments.
 create or replace function ledger_check_sequences() returns setof ledger_drift
 language sql stable as $$
-  select i.id, i.entry_count::text, coalesce(e.entries, 0)::text,
+  select i.id, format('%s, %s adjustments', i.entry_count, i.adjustment_count),
+    format('%s, %s adjustments', coalesce(e.entries, 0), coalesce(e.adjustments, 0)),
     greatest(abs(i.entry_count - coalesce(e.entries, 0)), e.highest - e.entries, 1)::numeric
   from inventory_items i
   left join (
     select l.inventory_item_id, count(*) as entries, count(distinct l.sequence) as numbers,
-      max(l.sequence) as highest, min(l.sequence) as lowest
+      max(l.sequence) as highest, min(l.sequence) as lowest,
+      count(*) filter (where stock_is_adjustment(l.kind)) as adjustments
     from ledger_entries l where l.tenant_id = stock_tenant() group by l.inventory_item_id
   ) e on e.inventory_item_id = i.id
   where i.tenant_id = stock_tenant() and (i.entry_count <> coalesce(e.entries, 0)
+    or i.adjustment_count <> coalesce(e.adjustments, 0)
     or e.numbers <> e.entries or e.highest <> e.entries or e.lowest <> 1)
 $$;
 

@@ -90,7 +90,7 @@ end $$;
 create or replace view past.inventory_items with (security_invoker = true) as
 select i.tenant_id, i.id, i.product_id, i.location_id, i.bin_id, i.lot_id,
   q.on_hand::numeric(18, 6) as on_hand, r.reserved::numeric(18, 6) as reserved,
-  i.version, i.entry_count,
+  i.version, i.entry_count, i.adjustment_count,
   case
     when i.marked_expired_at <= stock_now() then i.marked_expired_at
     else (

@@ -120,6 +120,12 @@ begin
   end if;
 end $$;
 
+-- Whether an entry of this kind stands in the history of adjustments: the book was corrected.
+create or replace function stock_is_adjustment(p_kind text) returns boolean
+language sql immutable parallel safe as $$
+  select p_kind in ('ADJUSTMENT', 'COUNT', 'LOT_CORRECTION')
+$$;
+
 -- Post one document: its ledger entries, the new balances, the kept sums and one outbox event.
 --
 -- p_head: {id, kind, reasonCodeId?, rootCause?, reference?, comment?, actor, documentType?,
@@ -238,20 +244,23 @@ begin
   total as (
     select item_id, min(product) as product, min(location) as location, min(bin) as bin,
       min(lot) as lot, min(balance) + sum(delta) as on_hand, max(happened_at) as last_occurred_at,
-      max(happened_at) filter (where kind = 'COUNT') as counted_at, max(sequence) as entry_count
+      max(happened_at) filter (where kind = 'COUNT') as counted_at, max(sequence) as entry_count,
+      count(*) filter (where stock_is_adjustment(kind)) as adjustment_count
     from checked where good group by item_id
   ),
   -- One upsert and no join: a join with the buckets could be planned to read them all.
   written as (
     insert into inventory_items as i (tenant_id, id, product_id, location_id, bin_id, lot_id, on_hand,
-      version, entry_count, last_counted_at, last_occurred_at, created_at, updated_at)
+      version, entry_count, adjustment_count, last_counted_at, last_occurred_at, created_at,
+      updated_at)
     select v_tenant, item_id, product, location, bin, lot, on_hand, 1, entry_count,
-      counted_at, last_occurred_at, v_now, v_now
+      adjustment_count, counted_at, last_occurred_at, v_now, v_now
     from total
     order by location, product, bin, lot
     on conflict (tenant_id, id) do update
     set on_hand = excluded.on_hand, version = i.version + 1, updated_at = excluded.updated_at,
       entry_count = excluded.entry_count,
+      adjustment_count = i.adjustment_count + excluded.adjustment_count,
       last_occurred_at = greatest(i.last_occurred_at, excluded.last_occurred_at),
       last_counted_at = greatest(i.last_counted_at, excluded.last_counted_at)
     where i.location_id = excluded.location_id and i.product_id = excluded.product_id

@@ -88,6 +88,7 @@ begin
 
   update inventory_items i
   set on_hand = v_after, version = i.version + 1, entry_count = i.entry_count + 1,
+    adjustment_count = i.adjustment_count + stock_is_adjustment(p_kind)::integer,
     last_occurred_at = v_moment, updated_at = v_now,
     last_counted_at = case when p_kind = 'COUNT' then v_moment else i.last_counted_at end
   where i.tenant_id = v_tenant and i.id = v_item.id;

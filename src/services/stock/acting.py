@@ -108,11 +108,7 @@ async def perform(
         InsufficientStock, StaleQuantity, PeriodClosed, CountedSince: as of a posting.
     """
     _check_targets(steps)
-    if opened is None:
-        reason = await reasons.choose(session, act.values, act.context, act.default_reason)
-        held: Mapping[Key, Any] = await lock(session, [step.bucket.key for step in steps])
-    else:
-        reason, held = reasons.fitting(opened.reason, act.reason_field, act.context), opened.held
+    reason, held = await _opened(session, act, steps, opened)
     posted_steps, now = await _countered(session, act, steps, held)
     deltas = _deltas(now, held)
     await reasons.check(session, act.values, reason, list(deltas.values()))
@@ -130,6 +126,16 @@ async def perform(
     if message is None:
         message = f"Adjusted {signed(sum((row.entry_delta for row in rows), ZERO))}"
     return changes.made(rows, message)
+
+
+async def _opened(
+    session: Session, act: Act, steps: Sequence[Step], opened: Opened | None
+) -> tuple[Any, Mapping[Key, Any]]:
+    """The reason, and the buckets by their keys, whose levels are locked."""
+    if opened is not None:
+        return reasons.fitting(opened.reason, act.reason_field, act.context), opened.held
+    reason = await reasons.choose(session, act.values, act.context, act.default_reason)
+    return reason, await lock(session, [step.bucket.key for step in steps])
 
 
 async def _countered(

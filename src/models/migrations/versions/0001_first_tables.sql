@@ -1542,6 +1542,7 @@ CREATE TABLE inventory_items (
   reserved NUMERIC(18, 6) DEFAULT 0 NOT NULL,
   version BIGINT DEFAULT 0 NOT NULL,
   entry_count BIGINT DEFAULT 0 NOT NULL,
+  adjustment_count BIGINT DEFAULT 0 NOT NULL,
   marked_expired_at TIMESTAMP WITH TIME ZONE,
   last_counted_at TIMESTAMP WITH TIME ZONE,
   last_occurred_at TIMESTAMP WITH TIME ZONE,
