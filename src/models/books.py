@@ -68,15 +68,24 @@ def effects(posting_ids: Sequence[str], entries_max: int) -> Select[Any]:
         .subquery("got")
     )
     bucket = and_(_item.tenant_id == this_tenant(), _item.id == got.c.inventory_item_id)
+    own = and_(
+        inventory_items.c.tenant_id == this_tenant(),
+        inventory_items.c.id == got.c.inventory_item_id,
+    )
     level = _level()
     return (
         select(
             *got.c,
             *(_item[name] for name in ("location_id", "product_id", "last_counted_at")),
             *(_item[name] for name in ("on_hand", "reserved", "expired", "held")),
+            inventory_items.c.marked_expired_at.is_not(None).label("is_marked"),
             *(level.c[name].label(f"level_{name}") for name in level.c.keys()),  # noqa: SIM118 - a collection of columns
         )
-        .select_from(got.join(item_quantities, bucket).join(level, true()))
+        .select_from(
+            got.join(item_quantities, bucket)
+            .join(inventory_items, own)
+            .join(level, true())
+        )
         .order_by(got.c.posting_id, got.c.inventory_item_id)
     )
 

@@ -156,7 +156,7 @@ channel_quotas = tenant_table(
 )
 
 # What a posting sold of a channel's quota, or with a minus gave back: `quantity` units in all,
-# `from_quota` of them from the quota. Appended to only.
+# `from_quota` of them from the quota, which then was at `quota_version`. Appended to only.
 quota_uses = tenant_table(
     "quota_uses",
     required("posting_id", Key),
@@ -166,6 +166,8 @@ quota_uses = tenant_table(
     optional("reference", Text),
     required("quantity", Quantity),
     required("from_quota", Quantity),
+    required("quota_id", Key),
+    required("quota_version", BigInteger),
     created_at(),
     to("postings", "posting_id"),
     Index("ix_quota_uses_sale", "tenant_id", "channel_id", "reference"),

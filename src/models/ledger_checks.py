@@ -29,6 +29,8 @@ CHECKS = (
     "postings",
     "levels",
     "reserved",
+    "reservations",
+    "quotas",
     "holds",
     "outbox",
     "numbers",

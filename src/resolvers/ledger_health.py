@@ -33,6 +33,12 @@ class LedgerInvariant(Enum):
     RESERVED = "reserved"
     """What is reserved of a bucket is what active reservations have set aside."""
 
+    RESERVATIONS = "reservations"
+    """What is not resolved of a line of a reservation is what its active rows set aside."""
+
+    QUOTAS = "quotas"
+    """What is consumed of a quota is what was sold of it since it was last set."""
+
     HOLDS = "holds"
     """A hold is active while something of it is left, and no longer."""
 

@@ -214,6 +214,24 @@ async def test_a_move_that_is_taken_back_brings_mark_and_holds_along(world: Worl
     assert await stock_of(world) == marked
 
 
+async def test_units_do_not_come_back_among_others_that_are_marked_otherwise(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    bin = await world.bin(location)
+    item = await world.stock(product, location, 10)
+    moved = await act(world, "moveStock", inventoryItemId=item, toBinId=bin.id, quantity=4)
+    mark = """mutation ($id: ID!, $undo: Boolean) {
+      markExpired(input: {items: [{inventoryItemId: $id}], undo: $undo}) { message } }"""
+    await ask(world, mark, id=item)
+    marked = await stock_of(world)
+
+    assert await codes(world, moved) == ["MARKS_DIFFER"]
+    assert (await refusal(world, REVERSE, id=moved))["code"] == "NOT_REVERSIBLE"
+    assert await stock_of(world) == marked
+
+    await ask(world, mark, id=item, undo=True)
+    assert await codes(world, moved) == []
+
+
 async def test_a_count_that_is_taken_back_was_none(world: World) -> None:
     world.database.now = NOON
     item = await world.stock(await world.product(), await world.location(), 10)

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from typing import Any
 
 import asyncpg
 import pytest
 
 from domain.actor import SYSTEM
+from graph import ask
 from services import feed, holds, ledger_health
 from world import World
 
@@ -31,7 +33,14 @@ BREAKS = {
     "update stock_levels set held = 0 where product_id = '{product}'": {"levels"},
     "update stock_levels set reserved = 0 where product_id = '{product}'": {"levels"},
     "delete from stock_levels where product_id = '{product}'": {"levels"},
-    "update reservations set quantity = quantity + 1 where product_id = '{product}'": {"reserved"},
+    "update reservations set quantity = quantity + 1 where product_id = '{product}'"
+    " and kind = 'HARD'": {"reserved"},
+    "update reservations set quantity = quantity + 1 where product_id = '{product}'"
+    " and kind = 'SOFT'": {"levels", "reservations"},
+    "update reservation_lines set released = 1 where product_id = '{product}'": {"reservations"},
+    "update channel_quotas set consumed = 2 where product_id = '{product}'": {"quotas"},
+    "update channel_quotas set consumed = 0 where product_id = '{product}'": {"quotas"},
+    "update quota_uses set from_quota = 2 where product_id = '{product}'": {"quotas"},
     "update holds set quantity_released = quantity where scope_id = '{product}'": {
         "holds",
         "levels",
@@ -68,10 +77,24 @@ async def fill(world: World) -> dict[str, str]:
     )
     async with world.write() as session:
         await holds.place(session, SYSTEM, wish)
+    await sell(world, product, location)
     await feed.relay(world.database)
     async with world.read() as session:
         posting = await session.call("select id from postings order by recorded_at, id limit 1")
     return {"item": item, "product": product.id, "posting": posting}
+
+
+async def sell(world: World, product: Any, location: Any) -> None:
+    """A channel with a quota of 3, of which one is sold, and a promise of one."""
+    channel = await world.channel()
+    await world.quota(channel, product, location, 3)
+    issue = "mutation ($input: IssueStockInput!) { issueStock(input: $input) { message } }"
+    reserve = "mutation ($input: ReserveStockInput!) { reserveStock(input: $input) { message } }"
+    line = {"productId": product.id, "quantity": 1}
+    wish = {"channelId": channel.id, "locationId": location.id, "lines": [line]}
+    await ask(world, issue, input=wish)
+    line = {**line, "locationId": location.id}
+    await ask(world, reserve, input={"channelId": channel.id, "lines": [line]})
 
 
 async def drifted(world: World) -> dict[str, int]:

@@ -142,6 +142,54 @@ language sql stable as $$
   where i.tenant_id = stock_tenant() and i.reserved <> coalesce(r.total, 0)
 $$;
 
+-- Of each line of a reservation what is not resolved yet is what its active rows set aside.
+create or replace function ledger_check_reservations() returns setof ledger_drift
+language sql stable as $$
+  select l.header_id || ' line ' || l.number, trim_scale(l.open)::text,
+    trim_scale(coalesce(r.total, 0))::text, abs(l.open - coalesce(r.total, 0))
+  from (
+    select header_id, number, reserved - consumed - released - expired as open
+    from reservation_lines where tenant_id = stock_tenant()
+  ) l
+  left join (
+    select o.header_id, o.line_number as number, sum(o.quantity) as total from reservations o
+    where o.tenant_id = stock_tenant() and o.state = 'ACTIVE' and o.header_id is not null
+    group by o.header_id, o.line_number
+  ) r using (header_id, number)
+  where l.open <> coalesce(r.total, 0)
+$$;
+
+-- What is consumed of a quota is what postings took of it since somebody last set it: by its
+-- versions, of which those that a posting made have their use.
+create or replace function ledger_check_quotas() returns setof ledger_drift
+language sql stable as $$
+  with set_to as (
+    select distinct on (q.id) q.id, v.version, v.consumed
+    from channel_quotas q
+    join (
+      select tenant_id, id, version, consumed, valid_from from channel_quotas
+      union all
+      select tenant_id, id, version, consumed, valid_from from channel_quotas_history
+    ) v on v.tenant_id = q.tenant_id and v.id = q.id and v.valid_from >= q.created_at
+    where q.tenant_id = stock_tenant() and not exists (
+      select 1 from quota_uses u
+      where u.tenant_id = q.tenant_id and u.quota_id = q.id and u.quota_version = v.version
+        and u.from_quota <> 0 and u.created_at >= q.created_at)
+    order by q.id, v.version desc, v.valid_from desc
+  ), right_ as (
+    select s.id, s.consumed + coalesce(sum(u.from_quota), 0) as consumed
+    from set_to s
+    join channel_quotas q on q.tenant_id = stock_tenant() and q.id = s.id
+    left join quota_uses u on u.tenant_id = q.tenant_id and u.quota_id = q.id
+      and u.quota_version > s.version and u.created_at >= q.created_at
+    group by s.id, s.consumed
+  )
+  select q.id, trim_scale(q.consumed)::text, trim_scale(r.consumed)::text,
+    abs(q.consumed - r.consumed)
+  from channel_quotas q join right_ r on r.id = q.id
+  where q.tenant_id = stock_tenant() and q.consumed <> r.consumed
+$$;
+
 -- A hold is active while something of it is left, and no longer.
 create or replace function ledger_check_holds() returns setof ledger_drift
 language sql stable as $$

@@ -13,6 +13,7 @@ from services import ledger
 from services.stock.posting import LINES_MAX
 
 MOVED = ("MOVE", "TRANSFER")  # kinds that may take units that are on hold
+WITHIN = ("MOVE", "LOT_CORRECTION")  # what lies on units goes back with them
 # Documents whose postings nobody but the posting itself keeps track of.
 LOOSE_DOCUMENTS = (None, "STOCK_RECORDING", "destruction")
 
@@ -78,7 +79,9 @@ def _of_stock(kind: str, effects: Sequence[Any]) -> Iterator[Blocker]:
         found = list(_of_bucket(kind, effect))
         yield from found
         blocked |= bool(found)
-    if kind not in ("MOVE", "LOT_CORRECTION") and not blocked:
+    if kind in WITHIN:
+        yield from _of_marks(effects)
+    elif not blocked:
         yield from _of_levels(kind, effects)
 
 
@@ -93,6 +96,16 @@ def _of_bucket(kind: str, effect: Any) -> Iterator[Blocker]:
         yield _blocker("RESERVED", "Units of it are promised to documents.", effect)
     elif kind not in MOVED and effect.on_hand - effect.held < effect.delta:
         yield _blocker("STOCK_HELD", "Units of it are on hold.", effect)
+
+
+def _of_marks(effects: Sequence[Any]) -> Iterator[Blocker]:
+    """Units that would go back into a bucket in which others lie, of which they differ in mark."""
+    gone = [effect for effect in effects if effect.delta < ZERO and effect.on_hand > ZERO]
+    come = {effect.is_marked for effect in effects if effect.delta > ZERO}
+    for effect in gone:
+        if come - {effect.is_marked}:
+            text = "Units that are marked as expired and others would come into one bucket."
+            yield _blocker("MARKS_DIFFER", text, effect)
 
 
 def _of_levels(kind: str, effects: Sequence[Any]) -> Iterator[Blocker]:

@@ -11,13 +11,12 @@ from models import books, expiring, postings
 from models.lists.ledger import entries_of
 from models.session import Session
 from services import checks, holds, ledger, quotas
-from services.books.blocking import blockers
+from services.books.blocking import WITHIN, blockers
 from services.stock import acting, changes, moving
 from services.stock.changes import StockChange
 from services.stock.posting import Line, Posting, post
 
 Pair = tuple[str, str]  # location id, product id
-_WITHIN = ("MOVE", "LOT_CORRECTION")  # what lies on units goes back with them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +113,7 @@ async def _restore(session: Session, author: Author, row: Any, change: StockChan
     counted = [e.inventory_item_id for e in change.entries if e.kind == "COUNT"]
     if counted:
         await session.call(books.COUNT_AGAIN, counted)
-    if row.kind in _WITHIN:
+    if row.kind in WITHIN:
         change = await moving.carry_mark(session, author, change, "postingId")
         change = await holds.follow(session, author, change)
     if row.kind in ("ISSUE", "RETURN"):

@@ -1371,6 +1371,8 @@ CREATE TABLE quota_uses (
   reference TEXT,
   quantity NUMERIC(18, 6) NOT NULL,
   from_quota NUMERIC(18, 6) NOT NULL,
+  quota_id TEXT COLLATE "C" NOT NULL,
+  quota_version BIGINT NOT NULL,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
   CONSTRAINT pk_quota_uses PRIMARY KEY (tenant_id, posting_id, channel_id, location_id, product_id),
   CONSTRAINT fk_quota_uses_posting_id_postings FOREIGN KEY(tenant_id, posting_id) REFERENCES postings (tenant_id, id)
