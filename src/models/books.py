@@ -82,9 +82,7 @@ def effects(posting_ids: Sequence[str], entries_max: int) -> Select[Any]:
             *(level.c[name].label(f"level_{name}") for name in level.c.keys()),  # noqa: SIM118 - a collection of columns
         )
         .select_from(
-            got.join(item_quantities, bucket)
-            .join(inventory_items, own)
-            .join(level, true())
+            got.join(item_quantities, bucket).join(inventory_items, own).join(level, true())
         )
         .order_by(got.c.posting_id, got.c.inventory_item_id)
     )

@@ -1,9 +1,12 @@
 """Receiving, issuing, returning, adjusting, setting and moving stock over the graph."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from domain.actor import SYSTEM
 from graph import ask, refusal
+from services import stock
 from world import World
 
 SHOWN = """
@@ -152,3 +155,28 @@ async def test_moves_to_another_bin_as_one_pair(world: World) -> None:
         (2, {"id": bin.id}),
     ]
     assert done["posting"]["kind"] == "MOVE"
+
+
+async def test_issues_from_more_buckets_than_a_request_may_name(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    shelves = 600
+    bins = """insert into bins (id, location_id, code) select 'bin_' || n, $1, 'B-' || n
+      from generate_series(1, 600) as n"""
+    async with world.write() as session:
+        await session.call(bins, location.id)
+        lines = [
+            stock.Line(
+                product_id=product.id, location_id=location.id, bin_id=f"bin_{n}", delta=Decimal(2)
+            )
+            for n in range(1, shelves + 1)
+        ]
+        await stock.post(session, stock.Posting(kind="RECEIPT", author=SYSTEM, lines=lines))
+    line = {"productId": product.id, "quantity": 2 * shelves - 1}
+
+    done = await do(world, "issueStock", locationId=location.id, lines=[line])
+
+    assert done["message"] == "Issued 1199 units"
+    assert (len(done["entries"]), len(done["items"])) == (shelves, shelves)
+    left = "{ inventoryItems(filter: {hasStock: true}) { totalCount nodes { onHand } } }"
+    found = (await ask(world, left))["inventoryItems"]
+    assert found == {"totalCount": 1, "nodes": [{"onHand": 1}]}

@@ -189,6 +189,31 @@ async def test_a_part_of_a_document_is_not_taken_back_alone(world: World) -> Non
         await reverse(world, posted.id)
 
 
+async def test_what_was_handed_out_of_a_reservation_stays_resolved(world: World) -> None:
+    product, location = await world.product(), await world.location()
+    await world.stock(product, location, 10)
+    channel = await world.channel()
+    line = {"productId": product.id, "locationId": location.id, "quantity": 4}
+    reserve = """mutation ($input: ReserveStockInput!) {
+      reserveStock(input: $input) { reservation { id } } }"""
+    made = await ask(world, reserve, input={"channelId": channel.id, "lines": [line]})
+    id = made["reserveStock"]["reservation"]["id"]
+    part = [{"number": 1, "quantity": 1}]
+    consumed = await act(world, "consumeReservation", reservationId=id, lines=part)
+    rest = {"locationId": location.id, "lines": [{"productId": product.id, "quantity": 5}]}
+    issued = await act(
+        world, "issueStock", **rest, channelId=channel.id, reservationIds=[id], comment="sold"
+    )
+    before = await stock_of(world)
+
+    for posting_id in (consumed, issued):
+        assert await codes(world, posting_id) == ["RESERVATION_CONSUMED"]
+        assert (await refusal(world, REVERSE, id=posting_id))["code"] == "NOT_REVERSIBLE"
+    assert await stock_of(world) == before
+    entries = """query ($id: ID!) { ledgerEntries(filter: {documentIdIn: [$id]}) { totalCount } }"""
+    assert (await ask(world, entries, id=id))["ledgerEntries"]["totalCount"] == 3
+
+
 async def test_a_move_that_is_taken_back_brings_mark_and_holds_along(world: World) -> None:
     product, location = await world.product(), await world.location()
     bin = await world.bin(location)

@@ -13,7 +13,7 @@ from domain.actor import SYSTEM
 from domain.errors import CountedSince, InsufficientStock
 from graph import actor_of, refusal
 from graph import ask as ask_graph
-from services import cycle_counts, stock
+from services import books, cycle_counts, stock
 from services.cycle_counts import Counted, Resolution, Resolve, Step, Wish, reading
 from world import World
 
@@ -319,3 +319,29 @@ async def test_what_is_forced_may_not_have_left_less_than_nothing(world: World) 
     found_ = await refusal(world, LATE, input=issue)
 
     assert found_["code"] == "INSUFFICIENT_STOCK"
+
+
+async def test_taking_a_loose_count_back_leaves_the_moment_of_the_count_before(
+    world: World,
+) -> None:
+    world.database.now = NOW
+    product, location = await world.product(), await world.location()
+    item = await world.stock(product, location, 10)
+    looked = NOW + timedelta(hours=1)
+    world.database.now = looked + timedelta(hours=2)
+    count, line = await begun(world, product, location)
+    await found(world, count, line, 8, looked)
+    await accept(world, count, line)
+    world.database.now = looked + timedelta(hours=3)
+    seen = stock.Line(product_id=product.id, location_id=location.id, target=Decimal(7))
+    async with world.write() as session:
+        wish = stock.Posting(kind="COUNT", author=SYSTEM, lines=[seen])
+        loose = await stock.post(session, wish)
+    assert await ask(world, COUNTED, item) == world.database.now
+
+    async with world.write() as session:
+        reversal = books.Reversal(posting_id=loose.id, reason="miscounted")
+        await books.reverse(session, SYSTEM, reversal)
+
+    assert await ask(world, HELD, item) == 8
+    assert await ask(world, COUNTED, item) == looked

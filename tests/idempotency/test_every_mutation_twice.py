@@ -28,8 +28,9 @@ def codes_of(kind: type[GatewayError]) -> set[str]:
 
 
 CONFLICTS = codes_of(Conflict)
-# Of the others, what the calls are made with is refused before anything is kept.
-DONE_AT_LEAST = 40
+# Of so many mutations an answer is kept, of three in four; of the others, what the calls are made
+# with is refused before that.
+KEPT_AT_LEAST = 95
 
 
 @pytest.fixture
@@ -80,4 +81,6 @@ async def test_invariant_10_every_mutation_is_done_once_for_a_key(
             kept |= {call.name.partition("(")[0]} if is_kept else set()
 
     assert wrong == []
-    assert len(kept) >= DONE_AT_LEAST, kept
+    assert len(kept) >= KEPT_AT_LEAST, sorted(
+        {call.name.partition("(")[0] for call in CALLS} - kept
+    )

@@ -440,7 +440,10 @@ create or replace function stock_count_again(p_items text[]) returns void
 language sql as $$
   update inventory_items i
   set last_counted_at = (
-    select max(e.occurred_at)
+    select max(coalesce((
+      select c.counted_at from count_lines c
+      where c.tenant_id = e.tenant_id and c.count_id = p.document_id and c.posting_id = p.id
+        and c.inventory_item_id = i.id), e.occurred_at))
     from ledger_entries e
     join postings p on p.tenant_id = e.tenant_id and p.id = e.posting_id
     where e.tenant_id = stock_tenant() and e.inventory_item_id = i.id and e.kind = 'COUNT'

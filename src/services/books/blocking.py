@@ -10,6 +10,7 @@ from domain.quantities import ZERO, plain
 from models import books
 from models.session import Session
 from services import ledger
+from services.stock.issuing import RESERVATION
 from services.stock.posting import LINES_MAX
 
 MOVED = ("MOVE", "TRANSFER")  # kinds that may take units that are on hold
@@ -60,7 +61,10 @@ def _of_document(row: Any) -> Iterator[Blocker]:
     if row.reverses_id is not None:
         text = "It takes another posting back itself: post what was taken back anew."
         yield Blocker("IS_REVERSAL", text, details={"reverses": row.reverses_id})
-    if row.document_type not in LOOSE_DOCUMENTS:
+    if row.document_type == RESERVATION:
+        text = "It has handed out what was reserved, and that resolves once: post a return instead."
+        yield Blocker("RESERVATION_CONSUMED", text, details={"reservationId": row.document_id})
+    elif row.document_type not in LOOSE_DOCUMENTS:
         yield Blocker(
             "PART_OF_DOCUMENT",
             "It is part of a document, which has acts of its own to go back.",

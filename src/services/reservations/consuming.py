@@ -100,7 +100,8 @@ async def _hand_out(
     portions: Sequence[Portion],
 ) -> Consumed:
     await parts.resolve(session, chosen, "CONSUMED")
-    done = await issuing.hand_out(session, author, values, portions)
+    of = chosen[0].row.header_id if chosen else None
+    done = await issuing.hand_out(session, author, values, portions, of)
     rows = await reader.by_ids(session, list(locked.headers))
     for id in locked.headers:
         await parts.tell(session, "reservation.consumed", rows[id], author)

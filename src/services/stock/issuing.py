@@ -21,6 +21,8 @@ from services.stock.acting import Act, Step
 from services.stock.buckets import Bucket, Values
 from services.stock.changes import StockChange
 
+RESERVATION = "RESERVATION"  # the document of an issue that has consumed one
+
 
 @dataclass(frozen=True, slots=True)
 class Issued(StockChange):
@@ -70,9 +72,15 @@ async def portions(session: Session, values: Values) -> list[Portion]:
 
 
 async def hand_out(
-    session: Session, author: Author, values: Values, portions: Sequence[Portion]
+    session: Session,
+    author: Author,
+    values: Values,
+    portions: Sequence[Portion],
+    reservation_id: str | None = None,
 ) -> Issued:
     """Post the portions as one issue, and use up the quota of the channel that they name.
+
+    The posting is a part of the reservation, if there is one, that was consumed for it.
 
     Raises:
         InsufficientStock, InsufficientAtp, StockHeld, FefoReasonRequired: as of `issue`.
@@ -88,7 +96,14 @@ async def hand_out(
         for allotment, portion in zip(allotments, portions, strict=True)
         for step in _steps(values, allotment, portion)
     ]
-    act = Act(kind="ISSUE", values=values, context="ISSUE", told=_told(breaches))
+    act = Act(
+        kind="ISSUE",
+        values=values,
+        context="ISSUE",
+        told=_told(breaches),
+        document_type=RESERVATION if reservation_id else None,
+        document_id=reservation_id,
+    )
     message = _message(portions, breaches)
     change = await acting.perform(session, author, act, steps, message)
     if breaches:
