@@ -47,26 +47,7 @@ def effects(posting_ids: Sequence[str], entries_max: int) -> Select[Any]:
 
     Postings with more entries than `entries_max` are left out.
     """
-    got = (
-        select(
-            _entry.posting_id,
-            _entry.inventory_item_id,
-            func.sum(_entry.delta, type_=Quantity).label("delta"),
-            func.max(_entry.occurred_at).label("occurred_at"),
-            func.bool_or(_entry.delta != 0).label("is_change"),
-        )
-        .join(
-            postings,
-            and_(postings.c.tenant_id == this_tenant(), postings.c.id == _entry.posting_id),
-        )
-        .where(
-            _entry.tenant_id == this_tenant(),
-            _entry.posting_id == func.any(texts(posting_ids)),
-            postings.c.entry_count <= entries_max,
-        )
-        .group_by(_entry.posting_id, _entry.inventory_item_id)
-        .subquery("got")
-    )
+    got = _got(posting_ids, entries_max)
     bucket = and_(_item.tenant_id == this_tenant(), _item.id == got.c.inventory_item_id)
     own = and_(
         inventory_items.c.tenant_id == this_tenant(),
@@ -85,6 +66,29 @@ def effects(posting_ids: Sequence[str], entries_max: int) -> Select[Any]:
             got.join(item_quantities, bucket).join(inventory_items, own).join(level, true())
         )
         .order_by(got.c.posting_id, got.c.inventory_item_id)
+    )
+
+
+def _got(posting_ids: Sequence[str], entries_max: int) -> Any:
+    return (
+        select(
+            _entry.posting_id,
+            _entry.inventory_item_id,
+            func.sum(_entry.delta, type_=Quantity).label("delta"),
+            func.max(_entry.occurred_at).label("occurred_at"),
+            func.bool_or(_entry.delta != 0).label("is_change"),
+        )
+        .join(
+            postings,
+            and_(postings.c.tenant_id == this_tenant(), postings.c.id == _entry.posting_id),
+        )
+        .where(
+            _entry.tenant_id == this_tenant(),
+            _entry.posting_id == func.any(texts(posting_ids)),
+            postings.c.entry_count <= entries_max,
+        )
+        .group_by(_entry.posting_id, _entry.inventory_item_id)
+        .subquery("got")
     )
 
 
