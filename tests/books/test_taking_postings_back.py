@@ -14,32 +14,12 @@ from domain.actor import SYSTEM, Author
 from domain.errors import InsufficientStock, NotReversible
 from graph import answer, ask, refusal, statements
 from models.session import Database
+from reversals import POSTING, REVERSE, act, codes, stock_of
 from services import books, stock
 from world import World
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 AUTHOR = Author("key_test", "Test")
-REVERSE = """mutation ($id: ID!, $dry: Boolean) {
-  reversePosting(input: {postingId: $id, reason: "a mistake"}, dryRun: $dry) {
-    posting { id kind comment reference reasonCode { id } reverses { id } }
-    reversed { id reversedBy { id } canReverse }
-    entries { delta quantityBefore quantityAfter kind item { id } }
-    items { id onHand } message } }"""
-POSTING = """query ($id: ID!) { posting(id: $id) { canReverse
-  blockers { code message item { id } details } } }"""
-
-
-async def stock_of(world: World) -> Any:
-    """Everything that a posting changes, bucket by bucket and level by level."""
-    query = """
-        select id, on_hand, reserved, expired, held, last_counted_at, recalled
-        from item_quantities where on_hand <> 0 or held <> 0 order by id"""
-    levels = """
-        select location_id, product_id, on_hand, expired, held, reserved
-        from stock_levels_now where on_hand <> 0 order by 1, 2"""
-    async with world.read() as session:
-        found = [await session.all(text(one)) for one in (query, levels)]
-    return [[tuple(row) for row in rows] for rows in found]
 
 
 async def received(world: World, quantity: int = 10, **line: Any) -> tuple[str, str]:
@@ -55,22 +35,9 @@ async def received(world: World, quantity: int = 10, **line: Any) -> tuple[str, 
     return posted.id, posted.entries[0].inventory_item_id
 
 
-async def act(world: World, mutation: str, **input: Any) -> str:
-    """Do one act on stock; the id of its posting."""
-    name = mutation[0].upper() + mutation[1:]
-    text = f"mutation ($input: {name}Input!) {{ {mutation}(input: $input) {{ posting {{ id }} }} }}"
-    return str((await ask(world, text, input=input))[mutation]["posting"]["id"])
-
-
 async def reverse(world: World, id: str) -> None:
     async with world.write() as session:
         await books.reverse(session, AUTHOR, books.Reversal(posting_id=id, reason="a mistake"))
-
-
-async def codes(world: World, id: str) -> list[str]:
-    found = (await ask(world, POSTING, id=id))["posting"]
-    assert found["canReverse"] is (found["blockers"] == [])
-    return [one["code"] for one in found["blockers"]]
 
 
 async def test_links_both_ways_and_keeps_reason_and_reference(world: World) -> None:
@@ -189,31 +156,6 @@ async def test_a_part_of_a_document_is_not_taken_back_alone(world: World) -> Non
         await reverse(world, posted.id)
 
 
-async def test_what_was_handed_out_of_a_reservation_stays_resolved(world: World) -> None:
-    product, location = await world.product(), await world.location()
-    await world.stock(product, location, 10)
-    channel = await world.channel()
-    line = {"productId": product.id, "locationId": location.id, "quantity": 4}
-    reserve = """mutation ($input: ReserveStockInput!) {
-      reserveStock(input: $input) { reservation { id } } }"""
-    made = await ask(world, reserve, input={"channelId": channel.id, "lines": [line]})
-    id = made["reserveStock"]["reservation"]["id"]
-    part = [{"number": 1, "quantity": 1}]
-    consumed = await act(world, "consumeReservation", reservationId=id, lines=part)
-    rest = {"locationId": location.id, "lines": [{"productId": product.id, "quantity": 5}]}
-    issued = await act(
-        world, "issueStock", **rest, channelId=channel.id, reservationIds=[id], comment="sold"
-    )
-    before = await stock_of(world)
-
-    for posting_id in (consumed, issued):
-        assert await codes(world, posting_id) == ["RESERVATION_CONSUMED"]
-        assert (await refusal(world, REVERSE, id=posting_id))["code"] == "NOT_REVERSIBLE"
-    assert await stock_of(world) == before
-    entries = """query ($id: ID!) { ledgerEntries(filter: {documentIdIn: [$id]}) { totalCount } }"""
-    assert (await ask(world, entries, id=id))["ledgerEntries"]["totalCount"] == 3
-
-
 async def test_a_move_that_is_taken_back_brings_mark_and_holds_along(world: World) -> None:
     product, location = await world.product(), await world.location()
     bin = await world.bin(location)
@@ -237,24 +179,6 @@ async def test_a_move_that_is_taken_back_brings_mark_and_holds_along(world: Worl
     again = await act(world, "moveStock", **move)
     await reverse(world, again)
     assert await stock_of(world) == marked
-
-
-async def test_units_do_not_come_back_among_others_that_are_marked_otherwise(world: World) -> None:
-    product, location = await world.product(), await world.location()
-    bin = await world.bin(location)
-    item = await world.stock(product, location, 10)
-    moved = await act(world, "moveStock", inventoryItemId=item, toBinId=bin.id, quantity=4)
-    mark = """mutation ($id: ID!, $undo: Boolean) {
-      markExpired(input: {items: [{inventoryItemId: $id}], undo: $undo}) { message } }"""
-    await ask(world, mark, id=item)
-    marked = await stock_of(world)
-
-    assert await codes(world, moved) == ["MARKS_DIFFER"]
-    assert (await refusal(world, REVERSE, id=moved))["code"] == "NOT_REVERSIBLE"
-    assert await stock_of(world) == marked
-
-    await ask(world, mark, id=item, undo=True)
-    assert await codes(world, moved) == []
 
 
 async def test_a_count_that_is_taken_back_was_none(world: World) -> None:
