@@ -4,7 +4,7 @@ from contextlib import AbstractAsyncContextManager
 
 from gateway.background import repeated
 from models.session import Database
-from services import holds, idempotency, reservations, stock
+from services import holds, idempotency, reservations, severity, stock
 from services.requests import generating
 
 PAUSE_SECONDS = 5.0
@@ -15,13 +15,15 @@ def swept(
 ) -> AbstractAsyncContextManager[None]:
     """Sweep every few seconds inside the block; several processes may at once.
 
-    Reads are right without it; stock requests from stocklists that are due are made by it.
+    Reads are right without it; it tells crossings of severity, and makes the stock requests from
+    stocklists that are due.
     """
 
     async def sweep() -> None:
         await stock.sweep(database)
         await holds.sweep(database)
         await reservations.sweep(database)
+        await severity.sweep(database)
         await idempotency.purge(database)
         await generating.sweep(database)
 

@@ -9,7 +9,7 @@ import strawberry
 
 from domain.permissions import Permission
 from resolvers.kind import Kind
-from services import keys, ledger
+from services import keys, ledger, severity
 from services.abc import reading as abc
 from services.catalog import reading as catalog
 from services.channels import reading as channels
@@ -237,6 +237,14 @@ REASON_CODE = Kind(
     needs=_P.INVENTORY_ADJUST,
     order="code",
     prefix="reason_",
+)
+SEVERITY_EVENT = Kind(
+    name="SeverityEvent",
+    module="resolvers.severity",
+    reader=severity.crossings,
+    needs=_P.INVENTORY_READ,
+    order="crossed_at",
+    descending=True,
 )
 STOCK_RECORDING = Kind(
     name="StockRecording",

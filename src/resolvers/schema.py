@@ -66,6 +66,7 @@ from resolvers.requests_writes import StockRequestMutations
 from resolvers.reservations import ReservationQueries
 from resolvers.reservations_writes import ReservationMutations
 from resolvers.scalars import SCALARS
+from resolvers.severity import SeverityQueries
 from resolvers.stock import StockQueries
 from resolvers.stock_acts import StockMutations
 from resolvers.stocklists import StocklistQueries
@@ -86,6 +87,7 @@ QUERIES: tuple[type, ...] = (
     LocationQueries,
     LotQueries,
     ChannelQueries,
+    SeverityQueries,
     StockQueries,
     AdjustmentQueries,
     ReasonQueries,

@@ -52,6 +52,7 @@ async def fill(world: World, id: str, code: str, secret: str = SECRET) -> None:
     channel = await world.channel(id, name=f"{secret} channel")
     await world.policy(channel, id=id, name=f"{secret} policy", description=secret)
     await world.quota(channel, product, location, 7, id=id, reason=secret)
+    await world.crossing(channel, product, location, id=id)
     await world.level(
         product,
         location,

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.actor import SYSTEM
-from models import catalog, channels, locations, lots, search, supply
+from models import catalog, channels, locations, lots, search, severity, supply
 from models import stock as stock_tables
 from models.session import Database, Session
 from services import records, stock, tenants
@@ -135,6 +135,19 @@ class World:
     async def level(self, product: Any, location: Any, **values: Any) -> Any:
         values = {"product_id": product.id, "location_id": location.id} | values
         return await self._add(stock_tables.inventory_levels, "Level", "level_", values)
+
+    async def crossing(self, channel: Any, product: Any, location: Any, **values: Any) -> Any:
+        """A crossing of severity that was told."""
+        values = {
+            "channel_id": channel.id,
+            "product_id": product.id,
+            "location_id": location.id,
+            "before": "OK",
+            "after": "LOW",
+            "atp": Decimal(1),
+            "threshold": Decimal(10),
+        } | values
+        return await self._add(severity.severity_crossings, "Crossing", "cross_", values)
 
     async def vendor(self, **values: Any) -> Any:
         n = next(self._numbers)

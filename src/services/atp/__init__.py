@@ -19,7 +19,7 @@ from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.outlook import Bucket, Lookout, Outlook, buckets, day_of, days, lookouts, today
 from services.atp.policies import EVERYWHERE, PolicyBook, book, books, channel_of
 from services.atp.rows import MatrixWish, Row
-from services.atp.rules import Cell, Mode, Numbers, Promised, Severity, Terms, floor
+from services.atp.rules import Cell, Mode, Numbers, Promised, Severity, Terms, floor, severity
 from services.atp.summary import ChannelTotals, LocationTotals, summarize
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "open_promises",
     "pages",
     "sees",
+    "severity",
     "summarize",
     "today",
 ]

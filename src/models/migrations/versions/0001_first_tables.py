@@ -26,6 +26,7 @@ _APPENDED = {
     "ledger_seals",
     "movement_history",
     "quota_uses",
+    "severity_crossings",
     "transit_entries",
 }
 _KEPT = {
@@ -36,6 +37,7 @@ _KEPT = {
     "outbox",
     "tenant_settings",
     "tenant_versions",
+    "severity_watch",
 }
 _SQL = (
     "security",
@@ -62,6 +64,7 @@ _SQL = (
     "replenishment_supply",
     "replenishment_numbers",
     "replenishment",
+    "severity",
     "analytics",
 )
 _VIEWS = (

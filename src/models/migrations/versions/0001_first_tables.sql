@@ -627,6 +627,56 @@ ALTER TABLE reservations_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations_history FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reservations_history USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
 
+CREATE TABLE severity_crossings (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  atp NUMERIC(18, 6) NOT NULL,
+  threshold NUMERIC(18, 6) NOT NULL,
+  policy_id TEXT COLLATE "C",
+  crossed_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_severity_crossings PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_severity_crossings__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+CREATE INDEX ix_severity_crossings_at ON severity_crossings (tenant_id, crossed_at, id);
+CREATE INDEX ix_severity_crossings_product ON severity_crossings (tenant_id, product_id, crossed_at);
+ALTER TABLE severity_crossings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE severity_crossings FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON severity_crossings USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE severity_states (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  location_id TEXT COLLATE "C" NOT NULL,
+  product_id TEXT COLLATE "C" NOT NULL,
+  channel_id TEXT COLLATE "C" NOT NULL,
+  severity TEXT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
+  CONSTRAINT pk_severity_states PRIMARY KEY (tenant_id, location_id, product_id, channel_id),
+  CONSTRAINT fk_severity_states__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE severity_states ENABLE ROW LEVEL SECURITY;
+ALTER TABLE severity_states FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON severity_states USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
+CREATE TABLE severity_watch (
+  tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
+  number BIGINT DEFAULT 0 NOT NULL,
+  location_id TEXT COLLATE "C",
+  product_id TEXT COLLATE "C",
+  round_mark TEXT DEFAULT '' NOT NULL,
+  is_done BOOLEAN DEFAULT true NOT NULL,
+  has_begun BOOLEAN DEFAULT false NOT NULL,
+  CONSTRAINT pk_severity_watch PRIMARY KEY (tenant_id),
+  CONSTRAINT fk_severity_watch__tenants FOREIGN KEY(tenant_id) REFERENCES tenants (id)
+);
+ALTER TABLE severity_watch ENABLE ROW LEVEL SECURITY;
+ALTER TABLE severity_watch FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON severity_watch USING (tenant_id = stock_tenant()) WITH CHECK (tenant_id = stock_tenant());
+
 CREATE TABLE tenant_settings (
   tenant_id UUID DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid NOT NULL,
   name TEXT NOT NULL,
