@@ -111,7 +111,7 @@ stock_levels = tenant_table(
     rooted=False,
 )
 
-METHODS = ("MIN_MAX", "REORDER_POINT", "FIXED", "EOQ", "DAYS_OF_COVER")
+METHODS = ("MIN_MAX", "REORDER_POINT", "FIXED", "EOQ", "DAYS_OF_COVER", "DEMAND_DATED")
 
 # The settings of a product at a location; by the documentation's name.
 inventory_levels = tenant_table(

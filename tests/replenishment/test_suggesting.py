@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.actor import SYSTEM
 from replenishment_model import STEP, Advice, Place, advise
 from services import replenishment, stock
-from services.replenishment import Wish
+from services.replenishment import METHODS, Wish
 from world import World
 
 D = Decimal
@@ -28,7 +28,7 @@ _lots = st.lists(st.tuples(st.integers(0, 25), st.integers(1, 20).map(D)), max_s
 
 @st.composite
 def places(draw: Any) -> tuple[Place, list[tuple[Decimal, Decimal]], int, int]:
-    method = draw(st.sampled_from(replenishment.METHODS))
+    method = draw(st.sampled_from([one for one in METHODS if one != "DEMAND_DATED"]))
     low, middle, high = sorted(draw(st.tuples(_counts, _counts, _counts)))
     maybe = st.none() | _counts
     numbers: dict[str, Decimal | int | None] = {

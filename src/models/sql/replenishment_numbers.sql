@@ -326,26 +326,33 @@ language sql stable parallel safe rows 1000 as $$
       case s.method
         when 'DAYS_OF_COVER' then round(s.daily * (s.lead + s.review), 6) + s.safety
         when 'MIN_MAX' then coalesce(s.min_quantity, s.reorder_quantity, s.product_point, 0)
+        when 'DEMAND_DATED' then coalesce(s.min_quantity, 0)
         else coalesce(s.reorder_quantity, s.product_point, round(s.daily * s.lead, 6) + s.safety)
-      end as point
+      end as point,
+      b.lowest, b.today, b.empty_day
     from secured s
+    left join lateral replenishment_projection(s.product_id, s.place, s.available,
+      s.in_transit + s.on_order, s.lead + q.horizon) b on s.method = 'DEMAND_DATED'
     offset 0
   ),
   judged as (
     select p.*,
-      case when p.method = 'DAYS_OF_COVER' then p.point > a.ahead else p.point >= a.ahead end as is_due,
+      case when p.method in ('DAYS_OF_COVER', 'DEMAND_DATED') then p.point > a.ahead
+        else p.point >= a.ahead end as is_due,
       coalesce(p.pack_size, p.quantity_step) as pack,
-      case p.method
-        when 'MIN_MAX' then coalesce(p.max_quantity, p.point)
-        when 'DAYS_OF_COVER' then
+      case
+        when p.method in ('MIN_MAX', 'DEMAND_DATED') then coalesce(p.max_quantity, p.point)
+        when p.method = 'DAYS_OF_COVER' then
           round(p.daily * (p.lead + p.review + coalesce(p.cover_days, 0)), 6) + p.safety
         else coalesce(p.max_quantity, p.point + round(p.daily * p.review, 6))
       end as goal,
       a.ahead
     from pointed p
-    cross join lateral (select p."position" - round(p.daily * q.horizon, 6) as ahead) a
-    where not q.only_due
-      or case when p.method = 'DAYS_OF_COVER' then p.point > a.ahead else p.point >= a.ahead end
+    cross join lateral (
+      select coalesce(p.lowest, p."position" - round(p.daily * q.horizon, 6)) as ahead
+    ) a
+    where not q.only_due or case when p.method in ('DAYS_OF_COVER', 'DEMAND_DATED')
+      then p.point > a.ahead else p.point >= a.ahead end
     offset 0
   ),
   missed as (
@@ -391,7 +398,7 @@ language sql stable parallel safe rows 1000 as $$
     r.point,
     case
       when r.method = 'DAYS_OF_COVER' then 'COVER'
-      when r.method = 'MIN_MAX' and r.min_quantity is not null then 'MINIMUM'
+      when r.method in ('MIN_MAX', 'DEMAND_DATED') and r.min_quantity is not null then 'MINIMUM'
       when r.reorder_quantity is not null then 'SETTING'
       when r.product_point is not null then 'PRODUCT'
       when r.method = 'MIN_MAX' then 'NONE'
@@ -403,12 +410,15 @@ language sql stable parallel safe rows 1000 as $$
     floor(greatest(least(r.available - r.expiring, r."position") - greatest(r.goal, r.point), 0)
       / r.quantity_step) * r.quantity_step,
     case
-      when r.available <= 0 then 1
+      when coalesce(r.today, r.available) <= 0 then 1
+      when r.method = 'DEMAND_DATED' then
+        case when r.empty_day <= r.lead then 2 when r.is_due then 3 else 4 end
       when r.daily > 0 and r.available < round(r.daily * r.lead, 6) then 2
       when r.is_due then 3
       else 4
     end,
-    case when r.available <= 0 then q.today
+    case when coalesce(r.today, r.available) <= 0 then q.today
+      when r.method = 'DEMAND_DATED' then q.today + r.empty_day
       when r.daily > 0 then q.today + least(floor(r.available / r.daily), 36500)::integer end
   from raised r
 $$;

@@ -49,3 +49,38 @@ join stock_request_lines l on l.tenant_id = q.tenant_id and l.request_id = q.id
 where q.status in ('SUBMITTED', 'APPROVED', 'ALLOCATED')
 union all
 select d.tenant_id, d.location_id, d.product_id, 0, 0, d.quantity from planned_demand d;
+
+-- The balances that are projected for a product at a place: the least within so many days, that of
+-- today, and the first day on which nothing is left. Dated supply and demand count on their days
+-- (docs/promise.md); what was ordered and has no day is not ordered again, and counts from now.
+-- p_inbound: all that is in transit or on order.
+create or replace function replenishment_projection(
+  p_product text, p_place text, p_available numeric, p_inbound numeric, p_days integer
+) returns table (lowest numeric, today numeric, empty_day integer)
+language sql stable parallel safe rows 1 as $$
+  with change as (
+    select 0 as day, 0::numeric as units, 0::numeric as reserved
+    union all
+    select a.day, -a.quantity, a.quantity from promised_ahead a
+    where a.tenant_id = stock_tenant() and a.product_id = p_product and a.location_id = p_place
+    union all
+    select a.day, a.quantity, 0 from supply_ahead a
+    where a.tenant_id = stock_tenant() and a.product_id = p_product and a.location_id = p_place
+    union all
+    select d.day, -d.quantity, 0 from planned_demand d
+    where d.tenant_id = stock_tenant() and d.product_id = p_product and d.location_id = p_place
+  ),
+  dated as (
+    select coalesce(sum(e.quantity), 0) as units from expected_supply e
+    where e.tenant_id = stock_tenant() and e.product_id = p_product and e.location_id = p_place
+      and e.due_on is not null
+  ),
+  running as (
+    select c.day, p_available + greatest(p_inbound - d.units, 0) + sum(c.reserved) over ()
+      + sum(c.units) over (order by c.day) as balance
+    from change c cross join dated d
+  )
+  select min(r.balance) filter (where r.day <= p_days), min(r.balance) filter (where r.day = 0),
+    min(r.day) filter (where r.balance <= 0)
+  from running r
+$$;

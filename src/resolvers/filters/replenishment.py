@@ -27,6 +27,10 @@ class ReplenishmentMethod(Enum):
     DAYS_OF_COVER = "DAYS_OF_COVER"
     """Below what lead time and review period need, up to so many days more."""
 
+    DEMAND_DATED = "DEMAND_DATED"
+    """When what is promised, planned and expected by day brings the balance below the minimum in
+    the lead time, up to the maximum."""
+
 
 choices(ReplenishmentMethod)
 

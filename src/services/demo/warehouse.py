@@ -75,10 +75,14 @@ def _act(task: put_away.Outcome, **more: Any) -> put_away.Act:
     return put_away.Act(task_id=task.task.id, **more)
 
 
+# Those that go by a mean demand: nothing of the company's demand has a day.
+_METHODS = [one for one in replenishment.METHODS if one != "DEMAND_DATED"]
+
+
 async def _configs(session: Session, products: Sequence[str]) -> None:
     """Each method in turn in the main warehouse; every third product in the shop as well."""
     for index, product_id in enumerate(products):
-        method = replenishment.METHODS[index % len(replenishment.METHODS)]
+        method = _METHODS[index % len(_METHODS)]
         least = dice("replenishment", product_id).randint(10, 30)
         values = {
             "product_id": product_id,

@@ -24,6 +24,7 @@ _NEEDED: Mapping[str, Mapping[str, str]] = {
     "FIXED": {"order_quantity": "orderQuantity"},
     "EOQ": {"order_cost": "orderCost", "holding_cost": "holdingCost"},
     "DAYS_OF_COVER": {"cover_days": "coverDays"},
+    "DEMAND_DATED": {"min_quantity": "minQuantity"},
 }
 # What the settings of a level have under another name.
 SHARED: Mapping[str, str] = {

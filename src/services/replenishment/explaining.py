@@ -43,6 +43,7 @@ _TARGET = {
     "FIXED": "In whole order quantities, until above the reorder point",
     "EOQ": "The economic quantity sqrt(2 x demand a year x order cost / holding cost)",
     "DAYS_OF_COVER": "Order up to: demand a day x (lead time + review period + cover) + safety",
+    "DEMAND_DATED": "Order up to the maximum, or the minimum",
 }
 
 
@@ -84,6 +85,11 @@ def _trigger(row: Any) -> Iterator[Explained]:
 def _size(row: Any) -> Iterator[Explained]:
     if row.method in ("FIXED", "EOQ"):
         yield _step("ORDER_SIZE", _TARGET[row.method], row.shortfall)
+    elif row.method == "DEMAND_DATED":
+        label = "The least balance within the lead time, by dated supply and demand"
+        yield _step("PROJECTED", label, row.target - row.shortfall)
+        yield _step("TARGET", _TARGET[row.method], row.target)
+        yield _step("SHORTFALL", "Target less the least balance", row.shortfall)
     else:
         yield _step("TARGET", _TARGET[row.method], row.target)
         yield _step("SHORTFALL", "Target less position", row.shortfall)

@@ -1272,7 +1272,7 @@ CREATE TABLE inventory_levels (
   CONSTRAINT fk_inventory_levels_location_id_bins FOREIGN KEY(tenant_id, location_id, preferred_bin_id) REFERENCES bins (tenant_id, location_id, id),
   CONSTRAINT fk_inventory_levels_replenishment_location_id_locations FOREIGN KEY(tenant_id, replenishment_location_id) REFERENCES locations (tenant_id, id),
   CONSTRAINT ck_inventory_levels_abc_class_known CHECK (abc_class in ('A', 'B', 'C')),
-  CONSTRAINT ck_inventory_levels_replenishment_method_known CHECK (replenishment_method in ('MIN_MAX', 'REORDER_POINT', 'FIXED', 'EOQ', 'DAYS_OF_COVER')),
+  CONSTRAINT ck_inventory_levels_replenishment_method_known CHECK (replenishment_method in ('MIN_MAX', 'REORDER_POINT', 'FIXED', 'EOQ', 'DAYS_OF_COVER', 'DEMAND_DATED')),
   CONSTRAINT ck_inventory_levels_service_level_possible CHECK (service_level between 0.5 and 0.999),
   CONSTRAINT ck_inventory_levels_demand_share_possible CHECK (demand_share between 0 and 1),
   CONSTRAINT ck_inventory_levels_order_quantities_positive CHECK (order_quantity > 0 and pack_size > 0),
