@@ -22,8 +22,9 @@ from resolvers.kinds import StockRequestRef
 from resolvers.lists import Conditions, Info, linked, listed, named, queued
 from resolvers.nodes import Shown
 from resolvers.scalars import Money, Quantity
+from services.requests import expecting, rules
 from services.requests import reading as service
-from services.requests import rules
+from services.requests.expecting import BackOrder
 from services.requests.rules import LineStatus
 
 choices(LineStatus, "StockRequestLineStatus")
@@ -85,6 +86,8 @@ class StockRequestLine(Shown):
     product_id: strawberry.Private[str]
     substitute_product_id: strawberry.Private[str | None]
     request_status: strawberry.Private[str]
+    fulfilling_location_id: strawberry.Private[str]
+    needed_by: strawberry.Private[date | None]
 
     @plain
     def line_id(self) -> strawberry.ID:
@@ -95,6 +98,25 @@ class StockRequestLine(Shown):
     def short(self) -> Quantity:
         """Units on back order: approved, and neither set aside nor sent when that was tried."""
         return Quantity(rules.back_ordered(self))
+
+    @plain
+    async def expected_on(self, info: Info) -> date | None:
+        """The first day on which what is on back order could be sent beside all else.
+
+        Absent without back order, or where that day is more than 180 days ahead.
+        """
+        short = rules.back_ordered(self)
+        if not short:
+            return None
+        order = BackOrder(
+            location_id=self.fulfilling_location_id,
+            product_id=self.substitute_product_id or self.product_id,
+            units=short,
+            planned=short,
+            needed_by=self.needed_by,
+        )
+        found: date | None = await info.context.loaders.load(expecting.expected_on, order)
+        return found
 
     @plain
     def status(self) -> LineStatus:

@@ -20,9 +20,6 @@ __all__ = ["Severity"]
 class SeverityEvent(Shown):
     """What a channel can promise of a product from a location became scarce, or plenty again."""
 
-    id: strawberry.ID
-    """Names the crossing."""
-
     before: Severity
     """What it was told to be before."""
 

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from graph import answer
 from world import World
@@ -58,7 +58,7 @@ class Trade:
     done: list[str] = field(default_factory=list)
 
     @classmethod
-    async def begin(cls, world: World, seed: int) -> "Trade":
+    async def begin(cls, world: World, seed: int) -> Self:
         """The company as it is before anything has happened."""
         world.database.now = NOON - timedelta(hours=1)
         trade = cls(world, random.Random(seed))

@@ -69,6 +69,7 @@ def of_requests(request_ids: Sequence[str]) -> Select[Any]:
             func.coalesce(_there.c.available, 0, type_=Quantity).label("available_at_source"),
             _request.status.label("request_status"),
             _request.fulfilling_location_id,
+            _request.needed_by,
         )
         .select_from(
             stock_request_lines.join(

@@ -1,6 +1,6 @@
 """What each channel can promise: cells, the matrix of a location, the summary of all."""
 
-from services.atp.ahead import HORIZON_DAYS, Ahead
+from services.atp.ahead import HORIZON_DAYS, Ahead, project
 from services.atp.cells import Pair, Place, by_pairs, by_products, numbers_of
 from services.atp.cube import CubeCell, CubeWish, cube
 from services.atp.explaining import (
@@ -73,6 +73,7 @@ __all__ = [
     "numbers_of",
     "open_promises",
     "pages",
+    "project",
     "sees",
     "severity",
     "summarize",
