@@ -19,9 +19,8 @@ CONNECTIONS = (1, 8, 32)
 ROUNDS = 5
 SECONDS = 0.8
 WHY = (
-    "on one machine a round trip costs some 0.1 ms, and a posting spends its time in the database, "
-    "in one statement for any number of lines that is set up anew each time; what it saves are "
-    "the waits of a network"
+    "what one function saves are round trips, which cost some 0.1 ms on one machine and the waits "
+    "of a network between two"
 )
 ACTOR = {"id": "bench", "name": "Bench"}
 # By nothing, so that what it leaves needs no entry; the row is written all the same.

@@ -123,5 +123,5 @@ async def _machine(place: Place, seconds: float) -> list[str]:
         f"- {cores}, {platform.system()} {platform.machine()}",
         f"- PostgreSQL {server}, shared_buffers {buffers}, a database of {size} in the page cache",
         f"- Python {platform.python_version()}, {packages}",
-        f"- {day}, in {seconds:.0f} s",
+        f"- {day}, in {seconds:.0f} s; load average {os.getloadavg()[0]:.1f} at the end",
     ]

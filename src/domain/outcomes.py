@@ -4,10 +4,11 @@ Rows and dataclasses come back as attribute bags, tuples as lists. Whoever rende
 attributes only, so that a kept one is rendered as the first was. Order is kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,18 @@ def encode(value: Any) -> Any:
     Raises:
         TypeError: the value is of a kind that no outcome may hold.
     """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is SimpleNamespace:  # rows, most of what there is
+        return {_BAG: {name: encode(one) for name, one in vars(value).items()}}
+    if kind in _SCALARS:
+        tag, write, _read = _SCALARS[kind]
+        return {tag: write(value)}
+    return _encode_other(value)
+
+
+def _encode_other(value: Any) -> Any:
     if isinstance(value, _PLAIN):
         return value
     for kind, (tag, write, _read) in _SCALARS.items():
@@ -44,8 +57,13 @@ def _attributes(value: Any) -> Mapping[str, Any] | None:
     if hasattr(value, "_asdict"):  # a row of a statement's answer
         return dict(value._asdict())
     if is_dataclass(value):
-        return {one.name: getattr(value, one.name) for one in fields(value)}
+        return {name: getattr(value, name) for name in _names(value.__class__)}
     return vars(value) if isinstance(value, SimpleNamespace) else None
+
+
+@cache
+def _names(kind: Hashable) -> list[str]:
+    return [one.name for one in fields(kind)]  # type: ignore[arg-type] # a dataclass
 
 
 def decode(kept: Any) -> Any:

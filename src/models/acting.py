@@ -55,10 +55,31 @@ def _of_tenant(table: Table, id: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def joined(row: Any, name: str) -> Any:
     """The `item` that was opened, its `product`, its `lot` or the `reason`; None where none is."""
-    table = _JOINED.get(name, item_quantities)
-    found = {column.name: row[f"{name}_{column.name}"] for column in table.c}
-    return None if found["id"] is None else SimpleNamespace(**found)
+    found = _cut(row, *_OPENED[name])
+    return None if found.id is None else found
 
+
+def _cut(row: Any, place: slice, names: Sequence[str]) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(names, row[place], strict=True)))
+
+
+def _places(parts: Mapping[str, Sequence[str]]) -> dict[str, tuple[slice, Sequence[str]]]:
+    """Where in a row each part stands, and the names of its columns."""
+    found: dict[str, tuple[slice, Sequence[str]]] = {}
+    start = 0
+    for kind, names in parts.items():
+        # Names of columns are texts of another class, which JSON writers refuse.
+        found[kind] = (slice(start, start + len(names)), [str(name) for name in names])
+        start += len(names)
+    return found
+
+
+_OPENED = _places(
+    {
+        name: [column.name for column in table.c]
+        for name, table in (("item", item_quantities), *_JOINED.items())
+    }
+)
 
 # What the rows of POST_SHOWN have of each: names as in the lists of models/lists.
 _SHOWN: Mapping[str, Mapping[str, str]] = {
@@ -92,4 +113,7 @@ POST_SHOWN = (
 
 def shown(row: Any, kind: str) -> Any:
     """The `posting`, the `entry` or the `item` of a row of POST_SHOWN, as its list shows it."""
-    return SimpleNamespace(**{name: row[f"{kind}_{name}"] for name in _SHOWN[kind]})
+    return _cut(row, *_PLACES[kind])
+
+
+_PLACES = _places({kind: list(of) for kind, of in _SHOWN.items()})
