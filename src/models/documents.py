@@ -57,12 +57,15 @@ _TOLD = (
 )
 
 
-def draw(document_type: str, count: int) -> Insert:
-    """Draw numbers of a kind, and give the last of them; others wait for it until the end."""
-    drawn = insert(document_numbers).values(document_type=document_type, last=count)
+def draw(document_type: str, count: int, above: int) -> Insert:
+    """Draw numbers of a kind that are above one that is known, and give the last of them.
+
+    Others wait for it until the end.
+    """
+    drawn = insert(document_numbers).values(document_type=document_type, last=above + count)
     return drawn.on_conflict_do_update(
         index_elements=["tenant_id", "document_type"],
-        set_={"last": _number.last + drawn.excluded.last},
+        set_={"last": func.greatest(_number.last, above) + count},
         where=_number.tenant_id == this_tenant(),
     ).returning(_number.last)
 

@@ -4,6 +4,7 @@ Each event is kept with the document and goes out as the topic `<kind>.<action>`
 `transfer.ship`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from models.session import Session
 from services import checks, outbox, records
 
 Row = Any
+_DRAWN = re.compile(r"[0-9]{6,9}")
 DIGITS = 6  # of a number such as XFER-000123; more where they are needed
 
 
@@ -53,14 +55,17 @@ class Register:
     machine: Machine
     table: Any
 
-    async def numbers(self, session: Session, count: int) -> list[str]:
+    async def numbers(self, session: Session, count: int, given: Sequence[str] = ()) -> list[str]:
         """New numbers, such as `XFER-000123`.
 
-        The kind's last number stays locked until the transaction ends.
+        Those that were given to others from elsewhere, and look like ours, are never drawn. The
+        kind's last number stays locked until the transaction ends.
         """
-        last = await session.scalar(documents.draw(self.machine.kind, count))
-        prefix = self.machine.prefix
-        return [f"{prefix}-{n:0{DIGITS}}" for n in range(last - count + 1, last + 1)]
+        prefix = f"{self.machine.prefix}-"
+        ours = [one.removeprefix(prefix) for one in given if one.startswith(prefix)]
+        above = max((int(one) for one in ours if _DRAWN.fullmatch(one)), default=0)
+        last = await session.scalar(documents.draw(self.machine.kind, count, above))
+        return [f"{prefix}{n:0{DIGITS}}" for n in range(last - count + 1, last + 1)]
 
     async def get_locked(
         self, session: Session, id: str, action: str | None, expected_version: int | None = None

@@ -1,11 +1,13 @@
-"""The demo company has put-away tasks and replenishment records in every state."""
+"""The demo company has every kind of document of the warehouse in every state."""
 
 from typing import Any
 
 from sqlalchemy import text
 
+from domain.machines.cycle_counts import CycleCountStatus
 from domain.machines.put_away import PutAwayStatus
 from domain.machines.replenishment import ReplenishmentStatus
+from domain.machines.transfers import TransferStatus
 from models.session import Database
 from services import demo, replenishment
 
@@ -19,6 +21,8 @@ async def states(database: Database, made: demo.Made, table: str) -> Any:
 
 
 async def test_every_state_is_there(database: Database, made: demo.Made) -> None:
+    assert await states(database, made, "transfers") == set(TransferStatus)
+    assert await states(database, made, "cycle_counts") == set(CycleCountStatus)
     assert await states(database, made, "put_away_tasks") == set(PutAwayStatus)
     assert await states(database, made, "replenishment_records") == set(ReplenishmentStatus)
 

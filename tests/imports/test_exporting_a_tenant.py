@@ -68,6 +68,12 @@ COMPANY = {
         TEA,WH,Q,L2,2020-01-31,1
         MUG,WH,,,,0
         """,
+    "transfers": """
+        transferNumber,lineNumber,sourceLocationCode,destLocationCode,sku,lotNumber,quantity,inTransit,expectedDate
+        XFER-000007,1,WH,ZONE,TEA,L1,2.5,true,2027-01-31
+        XFER-000007,2,WH,ZONE,TEA,,3.5,false,2027-01-31
+        T-1,1,ZONE,WH,MUG,,4,,
+        """,
     "movements": """
         occurredAt,sku,type,quantity,unitCost,unitPrice,channelCode,reference,locationCode,binCode,lotNumber
         2025-01-01,TEA,SALE,-3,,9.5,DTC,SO1,,,
@@ -96,7 +102,7 @@ async def test_gives_every_file_back(
     assert sorted(written) == sorted(f"{name}.csv" for name in COMPANY)
     assert written["movements.csv"] == 5
     assert there.warnings == [
-        imports.Problem("stock.csv", 4, "expiryDate", "2020-01-31", "is in the past"),
+        imports.Problem("stock.csv", 5, "expiryDate", "2020-01-31", "is in the past"),
         imports.Problem(
             "policies.csv",
             2,

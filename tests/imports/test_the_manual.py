@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from models.imports.files import FILES, LATER, MOVEMENTS, RECORDS, STOCK
+from models.imports.files import FILES, LATER, MOVEMENTS, RECORDS, STOCK, TRANSFERS
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
 
@@ -29,7 +29,7 @@ def test_every_column_of_reference_data_is_told() -> None:
     }
 
 
-def test_every_column_of_stock_and_movements_is_told() -> None:
+def test_every_column_of_files_that_are_posted_is_told() -> None:
     told = [
         columns_of(cell)
         for cell in re.findall(r"^\| (\*\*\w+\*\*, [^|]+) \|", MANUAL, re.MULTILINE)
@@ -40,7 +40,7 @@ def test_every_column_of_stock_and_movements_is_told() -> None:
             {column.name for column in file.columns},
             {column.name for column in file.columns if column.required},
         )
-        for file in (STOCK, MOVEMENTS)
+        for file in (STOCK, MOVEMENTS, TRANSFERS)
     ]
 
 

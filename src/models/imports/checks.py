@@ -30,6 +30,7 @@ from models.imports.files import (
     QUOTAS,
     REPLENISHMENT,
     STOCK,
+    TRANSFERS,
 )
 from models.imports.format import Column, File, Kind, Target
 from models.imports.records import cell, existing_id, id_by_key, staged
@@ -83,6 +84,7 @@ def _own(import_id: str, file: File) -> Iterator[Select[Any]]:
         ((STOCK, MOVEMENTS), func.import_too_much, named),
         ((MOVEMENTS,), func.import_odd_movements, one),
         ((MOVEMENTS,), func.import_negative_moments, one),
+        ((TRANSFERS,), func.import_odd_transfers, one),
     )
     for files, found, arguments in wanted:
         if file in files:

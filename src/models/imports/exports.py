@@ -159,6 +159,30 @@ _SELECTS = {
         ) m
         order by m.occurred_at, m.kept, m.recorded_at, m.ordinal, m.id
         """,
+    "transfers": """
+        select t.number, (row_number() over (
+            partition by t.id order by l.ordinal, o.in_transit, b.number nulls first))::text,
+          s.code, d.code, p.sku, b.number, trim_scale(o.units)::text, o.in_transit::text,
+          t.expected_on::text, t.reference
+        from transfers t
+        join transfer_lines l on l.tenant_id = t.tenant_id and l.transfer_id = t.id
+        join products p on p.tenant_id = l.tenant_id and p.id = l.product_id
+        join locations s on s.tenant_id = t.tenant_id and s.id = t.source_location_id
+        join locations d on d.tenant_id = t.tenant_id and d.id = t.dest_location_id
+        cross join lateral (
+          select false as in_transit, l.lot_id, l.quantity - l.shipped as units
+          union all
+          select true, i.lot_id, sum(e.delta)
+          from transit_entries e
+          join inventory_items i on i.tenant_id = e.tenant_id and i.id = e.inventory_item_id
+          where e.tenant_id = l.tenant_id and e.transfer_id = t.id and e.line_id = l.id
+          group by i.lot_id
+        ) o
+        left join lots b on b.tenant_id = l.tenant_id and b.id = o.lot_id
+        where t.tenant_id = stock_tenant() and o.units > 0 and s.id <> d.id
+          and t.status in ('APPROVED', 'PICKED', 'IN_TRANSIT', 'PARTIALLY_RECEIVED')
+        order by t.number, l.ordinal, o.in_transit, b.number nulls first
+        """,
 }
 
 

@@ -364,6 +364,24 @@ MOVEMENTS = File(
     ),
 )
 
+# What is on its way or set aside to be sent: a row for each line, and for each lot on its way.
+TRANSFERS = File(
+    name="transfers",
+    key=("transferNumber", "lineNumber"),
+    columns=(
+        Column(name="transferNumber", kind=Kind.CODE, required=True),
+        Column(name="lineNumber", kind=Kind.WHOLE, required=True),
+        Column(name="sourceLocationCode", kind=Kind.CODE, required=True, names=Target.LOCATION),
+        Column(name="destLocationCode", kind=Kind.CODE, required=True, names=Target.LOCATION),
+        _SKU,
+        _LOT,
+        Column(name="quantity", kind=Kind.POSITIVE, required=True),
+        Column(name="inTransit", kind=Kind.FLAG),
+        Column(name="expectedDate", kind=Kind.DATE),
+        Column(name="reference", kind=Kind.NAME),
+    ),
+)
+
 # In the order in which they are put in place: nothing refers to a file further down.
 FILES = (
     CATEGORIES,
@@ -382,6 +400,7 @@ FILES = (
     REPLENISHMENT,
     STOCK,
     MOVEMENTS,
+    TRANSFERS,
 )
 RECORDS = FILES[: FILES.index(STOCK)]
 

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, func, select
+from sqlalchemy import Boolean, Date, Select, Text, bindparam, column, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
+
+from models.base import Quantity
 
 WOULD_BE_NEGATIVE = "SG001"  # what the posting raises
 REFUSALS = ("22", "23", "SG")  # classes of what will be raised again: numbers, constraints, rules
@@ -37,6 +39,22 @@ def plan_movements(import_id: str, batch_size: int) -> Select[Any]:
 def cover(import_id: str, batch: int) -> Select[Any]:
     """Cover what a batch would take that others have taken meanwhile; of how many buckets."""
     return select(func.import_cover(import_id, batch))
+
+
+def new_transfers(import_id: str) -> Select[Any]:
+    """The lines of the transfers that are not there yet, by number and line."""
+    columns: Any = (
+        *(column(name, Text) for name in ("number", "source_location_id", "dest_location_id")),
+        column("product_id", Text),
+        column("lot_id", Text),
+        column("bin_id", Text),
+        column("quantity", Quantity),
+        column("in_transit", Boolean),
+        column("expected_on", Date),
+        column("reference", Text),
+    )
+    found: Any = func.import_new_transfers(import_id).table_valued(*columns)
+    return select(found)
 
 
 def planned_batches(import_id: str) -> Select[tuple[int]]:

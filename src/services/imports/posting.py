@@ -93,13 +93,14 @@ async def _post(database: Database, tenant_id: UUID, import_id: str, batch: int)
             if sql_state(error) == stock.WOULD_BE_NEGATIVE:
                 await in_transaction(database, tenant_id, cover)
             elif sql_state(error)[:2] in stock.REFUSALS:
-                raise _stuck(import_id, str(error).splitlines()[0]) from error
+                raise stuck(import_id, str(error).splitlines()[0]) from error
             else:
                 raise
-    raise _stuck(import_id, "others take what it counts on, again and again")
+    raise stuck(import_id, "others take what it counts on, again and again")
 
 
-def _stuck(import_id: str, why: str) -> Conflict:
+def stuck(import_id: str, why: str) -> Conflict:
+    """What an import says that cannot go on before somebody has mended what is in its way."""
     return Conflict(
         f"The import {import_id} cannot go on: {why}. --resume {import_id} tries again; "
         f"--abandon {import_id} leaves what it has posted and forgets the rest.",

@@ -11,9 +11,9 @@ from uuid import UUID
 from domain import ids
 from domain.errors import Conflict, ImportRefused, Invalid, NotFound
 from models.imports import state
-from models.imports.files import QUOTAS, STOCK
+from models.imports.files import QUOTAS, STOCK, TRANSFERS
 from models.session import Database, Session
-from services.imports import applying, checking, posting, reading, staging
+from services.imports import applying, checking, moving, posting, reading, staging
 from services.imports.reading import Folder
 from services.imports.report import Progress, Report, Watcher, refusal, watch_nothing
 from services.imports.staging import Staged
@@ -201,6 +201,7 @@ async def _whole(session: Session, run: _Run, staged: list[Staged]) -> None:
     batches = await _plan(session, run, staged)
     for batch in range(1, batches + 1):
         run.report.posted += await posting.post_batch(session, run.id, batch)
+    await moving.make(session, run.id)
 
 
 async def _apply(session: Session, run: _Run, staged: list[Staged]) -> None:
@@ -213,6 +214,8 @@ async def _plan(session: Session, run: _Run, staged: list[Staged]) -> int:
     for one in staged:
         if one.file is QUOTAS:
             run.report.warn(await checking.short_quotas(session, run.id, one))
+        if one.file is TRANSFERS:
+            run.report.tell(await moving.count(session, run.id, one))
     kept = {"report": run.report.kept(), "planned_batches": batches}
     await session.run(state.move(run.id, "POSTING", **kept))
     return batches
@@ -220,6 +223,7 @@ async def _plan(session: Session, run: _Run, staged: list[Staged]) -> int:
 
 async def _posted(run: _Run) -> Report:
     run.report.posted += await posting.post_planned(run.database, run.tenant_id, run.id, run.watch)
+    await _in_transaction(run, lambda session: moving.make(session, run.id))
     await _end(run, "DONE")
     return run.report
 

@@ -73,7 +73,9 @@ async def create_all(session: Session, author: Author, wanted: Sequence[Wish]) -
         Invalid, NotFound: as of `create`.
     """
     await wishes.check(session, wanted)
-    numbers = await REGISTER.numbers(session, len(wanted))
+    given = [wish.number for wish in wanted if wish.number]
+    drawn = iter(await REGISTER.numbers(session, len(wanted) - len(given), given))
+    numbers = [wish.number or next(drawn) for wish in wanted]
     heads = [_head(author, number, wish) for number, wish in zip(numbers, wanted, strict=True)]
     added = {row.id: row for row in await session.all(records.add_all(tables.transfers, heads))}
     rows = [added[head["id"]] for head in heads]

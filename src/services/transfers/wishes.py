@@ -37,7 +37,8 @@ class LineWish:
 class Wish:
     """A wish for a transfer; between bins of one location when the two locations are one.
 
-    `origin_type` and `origin_id` name the document that asks for it, where one does.
+    `origin_type` and `origin_id` name the document that asks for it, where one does; `number` is
+    given where it has one from elsewhere.
     """
 
     source_location_id: str
@@ -48,6 +49,7 @@ class Wish:
     comment: str | None = None
     origin_type: str | None = None
     origin_id: str | None = None
+    number: str | None = None
     submit: bool = False
 
 

@@ -61,6 +61,7 @@ _SQL = (
     "ledger_checks",
     "import_replenishment",
     "ahead",
+    "import_transfers",
     "replenishment_supply",
     "replenishment_numbers",
     "replenishment",
