@@ -28,7 +28,8 @@ begin
   select p_to - greatest(max(v.demand_window_days), 90)::integer + 1,
     case when bool_and(coalesce(v.demand_window_days, 90) = 90) is not false then 90 end,
     (greatest(max(v.expected_lead_time_days), (
-        select max(p.lead_time_days) from products p where p.tenant_id = stock_tenant()), 0)
+        select max(p.lead_time_days) from products p where p.tenant_id = stock_tenant()), (
+        select max(s.lead_time_days) from vendor_products s where s.tenant_id = stock_tenant()), 0)
       + greatest(max(v.replenishment_period_days), 7))::integer
   into q.from_day, q.all_days, q.reach_days
   from inventory_levels v
@@ -216,11 +217,30 @@ language sql stable parallel safe rows 1000 as $$
       and (q.location_id is null or b.location_id = q.location_id)
     group by b.id, b.capacity_units
   ),
+  -- What the supplier of a product asks for: of those that are active one that is preferred, then the
+  -- fastest, then the cheapest. Terms in a unit of which nobody says what it holds are none.
+  offered as (
+    select distinct on (o.product_id) o.product_id, o.lead_time_days,
+      case when u.units > 1 then u.units end as pack, o.min_order_quantity * u.units as least,
+      round(o.standard_price / u.units, 6) as price
+    from vendor_products o
+    join vendors d on d.tenant_id = o.tenant_id and d.id = o.vendor_id and d.active
+    join products p on p.tenant_id = o.tenant_id and p.id = o.product_id
+    left join product_packs k on k.tenant_id = o.tenant_id and k.product_id = o.product_id
+      and k.code = o.order_unit
+    cross join lateral (
+      select case when coalesce(o.order_unit, p.unit_of_measure) = p.unit_of_measure then 1
+        else k.quantity end as units
+    ) u
+    where o.tenant_id = stock_tenant() and (q.products is null or o.product_id = any(q.products))
+    order by o.product_id, d.preferred desc, o.lead_time_days, o.standard_price / u.units, d.code
+  ),
   -- Days of the window on which nothing was there from morning to evening: where buckets were ever
   -- at zero, what was there at the end of a day is what is there now less what came since.
   gathered as (
     select s.*, p.reorder_point as product_point, p.safety_stock as product_safety,
-      p.lead_time_days as product_lead, p.unit_cost, p.quantity_step,
+      p.lead_time_days as product_lead, y.lead_time_days as vendor_lead, y.pack as vendor_pack,
+      y.least as vendor_least, coalesce(y.price, p.unit_cost) as unit_cost, p.quantity_step,
       coalesce(k.on_hand, 0) as on_hand, coalesce(k.expired, 0) as expired,
       coalesce(k.held, 0) as held, coalesce(k.reserved, 0) as reserved,
       coalesce(k.on_hand - k.expired - k.held - k.reserved, 0) as available,
@@ -228,7 +248,8 @@ language sql stable parallel safe rows 1000 as $$
       h.squares as shared_squares, coalesce(b.in_transit, 0) as in_transit,
       coalesce(b.on_order, 0) as on_order, coalesce(b.outgoing, 0) as outgoing,
       w.dates as soon_dates, w.first_date, w.units as soon_units, w.expiry_dates, w.amounts,
-      r.units as room, coalesce(s.lead_time_days, p.lead_time_days, 0)::integer as lead,
+      r.units as room,
+      coalesce(s.lead_time_days, y.lead_time_days, p.lead_time_days, 0)::integer as lead,
       coalesce(s.review_days, 7)::integer as review,
       case
         when u.asked is null then case when k.on_hand > 0 then 0 else s.window_days end
@@ -256,6 +277,7 @@ language sql stable parallel safe rows 1000 as $$
     left join inbound b on b.product_id = s.product_id and b.place = s.place
     left join soon w on w.product_id = s.product_id and w.place = s.place
     left join roomy r on r.id = s.preferred_bin_id
+    left join offered y on y.product_id = s.product_id and s.given_source is null
     -- What nobody asks for and nothing moves to or from is not due while more than each level is
     -- there: most of a large list, and not worth the steps below.
     where not q.only_due or u.asked <> 0 or h.asked <> 0 or s.forecast_quantity is not null
@@ -339,7 +361,8 @@ language sql stable parallel safe rows 1000 as $$
     select p.*,
       case when p.method in ('DAYS_OF_COVER', 'DEMAND_DATED') then p.point > a.ahead
         else p.point >= a.ahead end as is_due,
-      coalesce(p.pack_size, p.quantity_step) as pack,
+      coalesce(p.pack_size, p.vendor_pack, p.quantity_step) as pack,
+      coalesce(p.minimum_order_quantity, p.vendor_least) as least_order,
       case
         when p.method in ('MIN_MAX', 'DEMAND_DATED') then coalesce(p.max_quantity, p.point)
         when p.method = 'DAYS_OF_COVER' then
@@ -378,7 +401,7 @@ language sql stable parallel safe rows 1000 as $$
   ),
   raised as (
     select r.*, greatest(r.rounded_up,
-      ceil(coalesce(r.minimum_order_quantity, 0) / r.pack) * r.pack) as raised_to
+      ceil(coalesce(r.least_order, 0) / r.pack) * r.pack) as raised_to
     from rounded r
     offset 0
   )
@@ -390,7 +413,7 @@ language sql stable parallel safe rows 1000 as $$
       when r.daily > 0 then 'MEASURED' else 'NONE' end,
     r.daily, r.variance, r.lead,
     case when r.lead_time_days is not null then 'SETTING'
-      when r.product_lead is not null then 'PRODUCT' else 'NONE' end,
+      when r.vendor_lead is not null then 'VENDOR' when r.product_lead is not null then 'PRODUCT' else 'NONE' end,
     r.review, r.safety,
     case when r.safety_stock is not null then 'SETTING'
       when r.service_level is not null then 'SERVICE_LEVEL'
@@ -404,7 +427,7 @@ language sql stable parallel safe rows 1000 as $$
       when r.method = 'MIN_MAX' then 'NONE'
       else 'DEMAND'
     end,
-    r.goal, r.is_due, r.missing, r.pack, r.rounded_up, r.minimum_order_quantity, r.raised_to,
+    r.goal, r.is_due, r.missing, r.pack, r.rounded_up, r.least_order, r.raised_to,
     r.life, r.room,
     floor(least(r.raised_to, r.life, r.room) / r.pack) * r.pack,
     floor(greatest(least(r.available - r.expiring, r."position") - greatest(r.goal, r.point), 0)

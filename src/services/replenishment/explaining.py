@@ -22,6 +22,12 @@ _DEMAND = {
     "MEASURED": "Units a day: {demand} asked for in {days} days, {empty} of them without stock",
     "NONE": "Units a day: nothing was asked for in {days} days",
 }
+_LEAD = {
+    "SETTING": "Days from ordering to receiving, of the level",
+    "VENDOR": "Days from ordering to receiving, of the supplier",
+    "PRODUCT": "Days from ordering to receiving, of the product",
+    "NONE": "Days from ordering to receiving: nobody says",
+}
 _SAFETY = {
     "SETTING": "Safety stock of the configuration",
     "SERVICE_LEVEL": "Safety stock for the service level: "
@@ -77,7 +83,7 @@ def _position(row: Any) -> Iterator[Explained]:
 def _trigger(row: Any) -> Iterator[Explained]:
     words = {"demand": plain(row.demand), "days": row.demand_days, "empty": row.stock_out_days}
     yield _step("DAILY_DEMAND", _DEMAND[row.demand_basis].format(**words), row.daily_demand)
-    yield _step("LEAD_TIME", "Days from ordering to receiving", row.lead_time_days)
+    yield _step("LEAD_TIME", _LEAD[row.lead_time_basis], row.lead_time_days)
     yield _step("SAFETY_STOCK", _SAFETY[row.safety_basis], row.safety_stock)
     yield _step("REORDER_POINT", _POINT[row.reorder_basis], row.reorder_point)
 
