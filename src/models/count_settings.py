@@ -36,6 +36,7 @@ count_settings = tenant_table(
     optional("approval_value", Money),  # absent: nothing needs another's approval
     required("blind", Boolean, "false"),
     required("auto_adjust", Boolean, "false"),
+    required("freeze", Boolean, "false"),
     version(),
     optional("updated_by", Text),
     *(

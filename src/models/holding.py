@@ -115,6 +115,21 @@ def free_buckets(location_id: str, product_id: str) -> Select[Any]:
     )
 
 
+def active_for(type: str, reference: str) -> Select[Any]:
+    """The active holds of this type with this reference, locked in the order of their ids."""
+    return (
+        select(holds)
+        .where(
+            holds.c.tenant_id == this_tenant(),
+            holds.c.state == "ACTIVE",
+            holds.c.type == type,
+            holds.c.reference == reference,
+        )
+        .order_by(holds.c.id)
+        .with_for_update()
+    )
+
+
 def ended(limit: int) -> Select[Any]:
     """Lock some holds that the clock has ended, leaving out those that others hold."""
     return (

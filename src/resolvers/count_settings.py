@@ -64,6 +64,9 @@ class CountSettings(Shown):
     auto_adjust: bool
     """Whether what is within tolerance is posted when a count is completed, unless told."""
 
+    freeze: bool
+    """Whether what is being counted is on hold meanwhile; counts are exact without it too."""
+
     version: int
     """Raised with each change; 0 while nothing was changed."""
 
@@ -116,6 +119,9 @@ class UpdateCountSettingsInput:
 
     auto_adjust: bool | None = strawberry.UNSET
     """Whether what is within tolerance is posted when a count is completed, unless told."""
+
+    freeze: bool | None = strawberry.UNSET
+    """Whether what is being counted is on hold meanwhile."""
 
 
 @output

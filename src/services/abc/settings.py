@@ -40,6 +40,7 @@ class Settings:
     approval_value: Decimal | None = None
     blind: bool = False
     auto_adjust: bool = False
+    freeze: bool = False
     version: int = 0
 
     @property

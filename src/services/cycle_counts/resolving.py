@@ -15,7 +15,7 @@ from models import counting, postings
 from models import records as statements
 from models.session import Session
 from services import abc, checks
-from services.cycle_counts import outcomes, reading, rules
+from services.cycle_counts import freezing, outcomes, reading, rules
 from services.cycle_counts.deciding import (
     ACCEPT,
     ADJUST_TO,
@@ -258,6 +258,8 @@ async def _resolved(
         told={"postingIds": decided.posting_ids},
     )
     count = await REGISTER.advance(session, act.actor.author, act.count, told)
+    if again:
+        await freezing.begin(session, act.actor, count)
     parts = [f"Resolved {len(decided.line_ids)}"] if decided.line_ids else []
     parts += [f"{len(again)} to be counted again"] if again else []
     message = f"{', '.join(parts)}: {count.number} is {count.status}."

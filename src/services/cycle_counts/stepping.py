@@ -13,7 +13,16 @@ from models import counting
 from models import records as statements
 from models.session import Session
 from services import abc, checks
-from services.cycle_counts import creating, deciding, outcomes, reading, resolving, rules, saving
+from services.cycle_counts import (
+    creating,
+    deciding,
+    freezing,
+    outcomes,
+    reading,
+    resolving,
+    rules,
+    saving,
+)
 from services.cycle_counts.outcomes import REGISTER, Outcome
 from services.cycle_counts.saving import Counted
 from services.documents import Advance
@@ -54,12 +63,17 @@ async def step(session: Session, actor: Actor, wish: Step) -> Outcome:
     """
     _check(wish)
     count = await REGISTER.get_locked(session, wish.count_id, None, wish.expected_version)
+    is_frozen = count.status in freezing.COUNTING
     if wish.values:
         count = await _edit(session, actor, count, wish)
     if wish.action in (A.START, A.REOPEN):
         count = await _begin(session, actor, count, wish)
     if wish.lines:
         count = await saving.save(session, actor, count, wish.lines)
+    if not is_frozen and count.status in freezing.COUNTING:
+        await freezing.begin(session, actor, count)
+    if wish.action in (A.COMPLETE, A.CANCEL):
+        await freezing.end(session, actor, count)
     entries: Sequence[Any] = ()
     if wish.action == A.COMPLETE:
         count, entries = await _complete(session, actor, count, wish.comment)

@@ -3,6 +3,7 @@
 from services.holds.arriving import Share, place_shares
 from services.holds.ending import Release, release, sweep
 from services.holds.following import follow, move, move_all
+from services.holds.freezing import freeze, thaw
 from services.holds.placing import TYPES, Placed, Wish, place
 from services.holds.reading import holds
 
@@ -13,6 +14,7 @@ __all__ = [
     "Share",
     "Wish",
     "follow",
+    "freeze",
     "holds",
     "move",
     "move_all",
@@ -20,4 +22,5 @@ __all__ = [
     "place_shares",
     "release",
     "sweep",
+    "thaw",
 ]

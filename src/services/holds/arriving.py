@@ -17,10 +17,10 @@ from services.holds.placing import Wish, told
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Units of one bucket for a hold."""
+    """Units of one bucket for a hold; all of it where no number is given."""
 
     inventory_item_id: str
-    quantity: Decimal
+    quantity: Decimal | None
 
 
 async def place_shares(
@@ -28,8 +28,8 @@ async def place_shares(
 ) -> None:
     """Hold units of many buckets, for what the wish says; the statements are the same for any.
 
-    For units that came in with this transaction: nobody was promised them, and the level rows of
-    their products are locked already.
+    For units that came in with this transaction, of which nobody was promised any, or for what may
+    stay promised. The level rows of their products are locked already.
     """
     if not shares:
         return
