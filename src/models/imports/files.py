@@ -2,35 +2,13 @@
 
 from models.catalog import categories, products
 from models.channels import MODES, TIERS, channel_policies, channel_quotas, channels
+from models.imports.columns import ANY_LOCATION, BIN, ID, LOCATION, LOT, SKU, column
 from models.imports.format import Column, File, Kind, Target
 from models.locations import bins, locations
 from models.lots import lots
 from models.stock import METHODS, inventory_levels, reason_codes
 from models.supply import ORDER_STATES, purchase_order_lines, vendor_products, vendors
 
-
-def _column(name: str, kind: Kind, stored: str | None = None, **more: object) -> Column:
-    return Column(name=name, kind=kind, stored=stored or _snake(name), **more)  # type: ignore[arg-type] # by the names of Column's own fields
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-
-
-_ID = Column(name="id", kind=Kind.ID)
-_SKU = Column(name="sku", kind=Kind.CODE, stored="product_id", required=True, names=Target.PRODUCT)
-_LOCATION = Column(
-    name="locationCode",
-    kind=Kind.CODE,
-    stored="location_id",
-    required=True,
-    names=Target.LOCATION,
-)
-_ANY_LOCATION = Column(
-    name="locationCode", kind=Kind.CODE, stored="location_id", names=Target.LOCATION
-)
-_BIN = Column(name="binCode", kind=Kind.CODE, stored="bin_id", names=Target.BIN)
-_LOT = Column(name="lotNumber", kind=Kind.CODE, stored="lot_id", names=Target.LOT)
 _CHANNEL = Column(
     name="channelCode",
     kind=Kind.CODE,
@@ -45,10 +23,10 @@ CATEGORIES = File(
     prefix="cat_",
     key=("code",),
     columns=(
-        _ID,
-        _column("code", Kind.CODE, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("parentCode", Kind.CODE, "parent_id", names=Target.CATEGORY),
+        ID,
+        column("code", Kind.CODE, required=True),
+        column("name", Kind.NAME, required=True),
+        column("parentCode", Kind.CODE, "parent_id", names=Target.CATEGORY),
     ),
 )
 
@@ -59,29 +37,29 @@ PRODUCTS = File(
     key=("sku",),
     keeps_others=True,
     columns=(
-        _ID,
-        _column("sku", Kind.CODE, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("categoryCode", Kind.CODE, "category_id", names=Target.CATEGORY),
-        _column("unitOfMeasure", Kind.UNIT),
-        _column("quantityStep", Kind.POSITIVE),
-        _column("barcode", Kind.CODE),
-        _column("unitCost", Kind.QUANTITY),
-        _column("listPrice", Kind.QUANTITY),
-        _column("lotTracked", Kind.FLAG),
-        _column("expiryTracked", Kind.FLAG),
-        _column("serialTracked", Kind.FLAG),
-        _column("allowPastExpiry", Kind.FLAG),
-        _column("expiryWarningDays", Kind.WHOLE),
-        _column("regulated", Kind.FLAG),
-        _column("safetyStock", Kind.QUANTITY),
-        _column("reorderPoint", Kind.QUANTITY),
-        _column("leadTimeDays", Kind.WHOLE),
-        _column("active", Kind.FLAG),
+        ID,
+        column("sku", Kind.CODE, required=True),
+        column("name", Kind.NAME, required=True),
+        column("categoryCode", Kind.CODE, "category_id", names=Target.CATEGORY),
+        column("unitOfMeasure", Kind.UNIT),
+        column("quantityStep", Kind.POSITIVE),
+        column("barcode", Kind.CODE),
+        column("unitCost", Kind.QUANTITY),
+        column("listPrice", Kind.QUANTITY),
+        column("lotTracked", Kind.FLAG),
+        column("expiryTracked", Kind.FLAG),
+        column("serialTracked", Kind.FLAG),
+        column("allowPastExpiry", Kind.FLAG),
+        column("expiryWarningDays", Kind.WHOLE),
+        column("regulated", Kind.FLAG),
+        column("safetyStock", Kind.QUANTITY),
+        column("reorderPoint", Kind.QUANTITY),
+        column("leadTimeDays", Kind.WHOLE),
+        column("active", Kind.FLAG),
         Column(name="packs", kind=Kind.PACKS),
-        _column("storageClass", Kind.CODE),
-        _column("unitWeightKg", Kind.QUANTITY),
-        _column("unitVolumeLitres", Kind.QUANTITY),
+        column("storageClass", Kind.CODE),
+        column("unitWeightKg", Kind.QUANTITY),
+        column("unitVolumeLitres", Kind.QUANTITY),
     ),
 )
 
@@ -91,12 +69,12 @@ LOCATIONS = File(
     prefix="loc_",
     key=("code",),
     columns=(
-        _ID,
-        _column("code", Kind.CODE, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("type", Kind.TYPE, required=True),
-        _column("parentCode", Kind.CODE, "parent_id", names=Target.LOCATION),
-        _column("active", Kind.FLAG),
+        ID,
+        column("code", Kind.CODE, required=True),
+        column("name", Kind.NAME, required=True),
+        column("type", Kind.TYPE, required=True),
+        column("parentCode", Kind.CODE, "parent_id", names=Target.LOCATION),
+        column("active", Kind.FLAG),
     ),
 )
 
@@ -106,19 +84,19 @@ BINS = File(
     prefix="bin_",
     key=("locationCode", "code"),
     columns=(
-        _ID,
-        _LOCATION,
-        _column("code", Kind.CODE, required=True),
-        _column("name", Kind.NAME),
-        _column("type", Kind.TYPE),
-        _column("zone", Kind.NAME),
-        _column("pickOrder", Kind.WHOLE),
-        _column("active", Kind.FLAG),
-        _column("storageClass", Kind.CODE),
-        _column("mixing", Kind.CHOICE, choices=("ANY", "SAME_PRODUCT", "SAME_LOT", "EMPTY_ONLY")),
-        _column("capacityUnits", Kind.QUANTITY),
-        _column("capacityWeightKg", Kind.QUANTITY),
-        _column("capacityVolumeLitres", Kind.QUANTITY),
+        ID,
+        LOCATION,
+        column("code", Kind.CODE, required=True),
+        column("name", Kind.NAME),
+        column("type", Kind.TYPE),
+        column("zone", Kind.NAME),
+        column("pickOrder", Kind.WHOLE),
+        column("active", Kind.FLAG),
+        column("storageClass", Kind.CODE),
+        column("mixing", Kind.CHOICE, choices=("ANY", "SAME_PRODUCT", "SAME_LOT", "EMPTY_ONLY")),
+        column("capacityUnits", Kind.QUANTITY),
+        column("capacityWeightKg", Kind.QUANTITY),
+        column("capacityVolumeLitres", Kind.QUANTITY),
     ),
 )
 
@@ -128,11 +106,11 @@ LOTS = File(
     prefix="lot_",
     key=("sku", "lotNumber"),
     columns=(
-        _ID,
-        _column("lotNumber", Kind.CODE, "number", required=True),
-        _column("expiryDate", Kind.DATE),
+        ID,
+        column("lotNumber", Kind.CODE, "number", required=True),
+        column("expiryDate", Kind.DATE),
         Column(name="sku", kind=Kind.CODE, stored="product_id", names=Target.PRODUCT),
-        _column("note", Kind.TEXT),
+        column("note", Kind.TEXT),
     ),
 )
 
@@ -142,10 +120,10 @@ CHANNELS = File(
     key=("code",),
     columns=(
         Column(name="code", kind=Kind.ID, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("type", Kind.TYPE, required=True),
-        _column("position", Kind.WHOLE),
-        _column("active", Kind.FLAG),
+        column("name", Kind.NAME, required=True),
+        column("type", Kind.TYPE, required=True),
+        column("position", Kind.WHOLE),
+        column("active", Kind.FLAG),
     ),
 )
 
@@ -155,25 +133,25 @@ POLICIES = File(
     prefix="policy_",
     key=("channelCode", "locationCode", "sku", "categoryCode"),
     columns=(
-        _ID,
+        ID,
         _CHANNEL,
-        _ANY_LOCATION,
+        ANY_LOCATION,
         Column(name="sku", kind=Kind.CODE, stored="product_id", names=Target.PRODUCT),
-        _column("categoryCode", Kind.CODE, "category_id", names=Target.CATEGORY),
-        _column("name", Kind.NAME),
-        _column("description", Kind.TEXT),
-        _column("mode", Kind.CHOICE, choices=MODES),
-        _column("tier", Kind.CHOICE, choices=TIERS),
-        _column("priority", Kind.PRIORITY),
-        _column("share", Kind.SHARE),
-        _column("cap", Kind.QUANTITY),
-        _column("spillOver", Kind.FLAG),
-        _column("minimumStock", Kind.QUANTITY),
-        _column("safetyStock", Kind.QUANTITY),
-        _column("reserveStock", Kind.QUANTITY),
-        _column("buffer", Kind.QUANTITY),
-        _column("backorderLimit", Kind.QUANTITY),
-        _column("lowAtpThreshold", Kind.QUANTITY),
+        column("categoryCode", Kind.CODE, "category_id", names=Target.CATEGORY),
+        column("name", Kind.NAME),
+        column("description", Kind.TEXT),
+        column("mode", Kind.CHOICE, choices=MODES),
+        column("tier", Kind.CHOICE, choices=TIERS),
+        column("priority", Kind.PRIORITY),
+        column("share", Kind.SHARE),
+        column("cap", Kind.QUANTITY),
+        column("spillOver", Kind.FLAG),
+        column("minimumStock", Kind.QUANTITY),
+        column("safetyStock", Kind.QUANTITY),
+        column("reserveStock", Kind.QUANTITY),
+        column("buffer", Kind.QUANTITY),
+        column("backorderLimit", Kind.QUANTITY),
+        column("lowAtpThreshold", Kind.QUANTITY),
     ),
 )
 
@@ -183,13 +161,13 @@ QUOTAS = File(
     prefix="quota_",
     key=("channelCode", "sku", "locationCode"),
     columns=(
-        _ID,
+        ID,
         _CHANNEL,
-        _SKU,
-        _LOCATION,
-        _column("allocated", Kind.QUANTITY, required=True),
-        _column("consumed", Kind.QUANTITY),
-        _column("reason", Kind.TEXT),
+        SKU,
+        LOCATION,
+        column("allocated", Kind.QUANTITY, required=True),
+        column("consumed", Kind.QUANTITY),
+        column("reason", Kind.TEXT),
     ),
 )
 
@@ -199,26 +177,26 @@ LEVELS = File(
     prefix="level_",
     key=("sku", "locationCode"),
     columns=(
-        _ID,
-        _SKU,
-        _LOCATION,
-        _column("minQuantity", Kind.QUANTITY),
-        _column("reorderQuantity", Kind.QUANTITY),
-        _column("maxQuantity", Kind.QUANTITY),
-        _column("status", Kind.NAME),
-        _column("abcClass", Kind.CHOICE, choices=("A", "B", "C")),
-        _column("expectedLeadTimeDays", Kind.WHOLE),
-        _column("replenishmentPeriodDays", Kind.WHOLE),
-        _column("forecastPeriodDays", Kind.WHOLE),
-        _column("forecastQuantity", Kind.QUANTITY),
-        _column("preferredBinCode", Kind.CODE, "preferred_bin_id", names=Target.BIN),
-        _column(
+        ID,
+        SKU,
+        LOCATION,
+        column("minQuantity", Kind.QUANTITY),
+        column("reorderQuantity", Kind.QUANTITY),
+        column("maxQuantity", Kind.QUANTITY),
+        column("status", Kind.NAME),
+        column("abcClass", Kind.CHOICE, choices=("A", "B", "C")),
+        column("expectedLeadTimeDays", Kind.WHOLE),
+        column("replenishmentPeriodDays", Kind.WHOLE),
+        column("forecastPeriodDays", Kind.WHOLE),
+        column("forecastQuantity", Kind.QUANTITY),
+        column("preferredBinCode", Kind.CODE, "preferred_bin_id", names=Target.BIN),
+        column(
             "replenishmentLocationCode",
             Kind.CODE,
             "replenishment_location_id",
             names=Target.LOCATION,
         ),
-        _column("comments", Kind.TEXT),
+        column("comments", Kind.TEXT),
     ),
 )
 
@@ -229,22 +207,22 @@ REPLENISHMENT = File(
     prefix="level_",
     key=("sku", "locationCode"),
     columns=(
-        _ID,
-        _SKU,
-        _LOCATION,
-        _column("method", Kind.CHOICE, "replenishment_method", required=True, choices=METHODS),
-        _column("orderQuantity", Kind.POSITIVE),
-        _column("packSize", Kind.POSITIVE),
-        _column("minimumOrderQuantity", Kind.QUANTITY),
-        _column("safetyStock", Kind.QUANTITY),
-        _column("serviceLevel", Kind.SHARE),
-        _column("leadTimeDeviationDays", Kind.QUANTITY),
-        _column("coverDays", Kind.WHOLE),
-        _column("orderCost", Kind.QUANTITY),
-        _column("holdingCost", Kind.POSITIVE),
-        _column("shelfLifeDays", Kind.WHOLE),
-        _column("demandWindowDays", Kind.WHOLE),
-        _column("demandShare", Kind.SHARE),
+        ID,
+        SKU,
+        LOCATION,
+        column("method", Kind.CHOICE, "replenishment_method", required=True, choices=METHODS),
+        column("orderQuantity", Kind.POSITIVE),
+        column("packSize", Kind.POSITIVE),
+        column("minimumOrderQuantity", Kind.QUANTITY),
+        column("safetyStock", Kind.QUANTITY),
+        column("serviceLevel", Kind.SHARE),
+        column("leadTimeDeviationDays", Kind.QUANTITY),
+        column("coverDays", Kind.WHOLE),
+        column("orderCost", Kind.QUANTITY),
+        column("holdingCost", Kind.POSITIVE),
+        column("shelfLifeDays", Kind.WHOLE),
+        column("demandWindowDays", Kind.WHOLE),
+        column("demandShare", Kind.SHARE),
     ),
 )
 
@@ -254,14 +232,14 @@ REASON_CODES = File(
     prefix="reason_",
     key=("code",),
     columns=(
-        _ID,
-        _column("code", Kind.CODE, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("direction", Kind.CHOICE, choices=("INCREASE", "DECREASE", "BOTH")),
-        _column("category", Kind.NAME),
-        _column("requiresComment", Kind.FLAG),
-        _column("contexts", Kind.CONTEXTS),
-        _column("active", Kind.FLAG),
+        ID,
+        column("code", Kind.CODE, required=True),
+        column("name", Kind.NAME, required=True),
+        column("direction", Kind.CHOICE, choices=("INCREASE", "DECREASE", "BOTH")),
+        column("category", Kind.NAME),
+        column("requiresComment", Kind.FLAG),
+        column("contexts", Kind.CONTEXTS),
+        column("active", Kind.FLAG),
     ),
 )
 
@@ -275,12 +253,12 @@ VENDORS = File(
     prefix="vend_",
     key=("code",),
     columns=(
-        _ID,
-        _column("code", Kind.CODE, required=True),
-        _column("name", Kind.NAME, required=True),
-        _column("creditRating", Kind.WHOLE),
-        _column("preferred", Kind.FLAG),
-        _column("active", Kind.FLAG),
+        ID,
+        column("code", Kind.CODE, required=True),
+        column("name", Kind.NAME, required=True),
+        column("creditRating", Kind.WHOLE),
+        column("preferred", Kind.FLAG),
+        column("active", Kind.FLAG),
     ),
 )
 
@@ -290,15 +268,15 @@ VENDOR_PRODUCTS = File(
     prefix="vprd_",
     key=("vendorCode", "sku"),
     columns=(
-        _ID,
+        ID,
         _VENDOR,
-        _SKU,
-        _column("leadTimeDays", Kind.WHOLE),
-        _column("minOrderQty", Kind.QUANTITY, "min_order_quantity"),
-        _column("maxOrderQty", Kind.QUANTITY, "max_order_quantity"),
-        _column("onOrderQty", Kind.QUANTITY, "on_order_quantity"),
-        _column("standardPrice", Kind.QUANTITY),
-        _column("orderUnitOfMeasure", Kind.UNIT, "order_unit"),
+        SKU,
+        column("leadTimeDays", Kind.WHOLE),
+        column("minOrderQty", Kind.QUANTITY, "min_order_quantity"),
+        column("maxOrderQty", Kind.QUANTITY, "max_order_quantity"),
+        column("onOrderQty", Kind.QUANTITY, "on_order_quantity"),
+        column("standardPrice", Kind.QUANTITY),
+        column("orderUnitOfMeasure", Kind.UNIT, "order_unit"),
     ),
 )
 
@@ -308,20 +286,20 @@ PURCHASE_ORDERS = File(
     prefix="poln_",
     key=("poNumber", "lineNumber"),
     columns=(
-        _ID,
-        _column("poNumber", Kind.CODE, "order_number", required=True),
-        _column("lineNumber", Kind.WHOLE, required=True),
+        ID,
+        column("poNumber", Kind.CODE, "order_number", required=True),
+        column("lineNumber", Kind.WHOLE, required=True),
         _VENDOR,
-        _column("orderDate", Kind.DATE, "ordered_on"),
-        _column("dueDate", Kind.DATE, "due_on"),
-        _SKU,
-        _column("orderQty", Kind.POSITIVE, "quantity", required=True),
-        _column("unitPrice", Kind.QUANTITY),
-        _column("receivedQty", Kind.QUANTITY, "received"),
-        _column("rejectedQty", Kind.QUANTITY, "rejected"),
-        _column("stockedQty", Kind.QUANTITY, "stocked"),
-        _column("status", Kind.CHOICE, choices=ORDER_STATES),
-        _ANY_LOCATION,
+        column("orderDate", Kind.DATE, "ordered_on"),
+        column("dueDate", Kind.DATE, "due_on"),
+        SKU,
+        column("orderQty", Kind.POSITIVE, "quantity", required=True),
+        column("unitPrice", Kind.QUANTITY),
+        column("receivedQty", Kind.QUANTITY, "received"),
+        column("rejectedQty", Kind.QUANTITY, "rejected"),
+        column("stockedQty", Kind.QUANTITY, "stocked"),
+        column("status", Kind.CHOICE, choices=ORDER_STATES),
+        ANY_LOCATION,
     ),
 )
 
@@ -329,10 +307,10 @@ STOCK = File(
     name="stock",
     key=("sku", "locationCode", "binCode", "lotNumber"),
     columns=(
-        _SKU,
-        _LOCATION,
-        _BIN,
-        _LOT,
+        SKU,
+        LOCATION,
+        BIN,
+        LOT,
         Column(name="expiryDate", kind=Kind.DATE),
         Column(name="quantity", kind=Kind.QUANTITY, required=True),
     ),
@@ -346,7 +324,7 @@ MOVEMENTS = File(
     key=(),
     columns=(
         Column(name="occurredAt", kind=Kind.INSTANT, required=True),
-        _SKU,
+        SKU,
         Column(
             name="type",
             kind=Kind.CHOICE,
@@ -358,9 +336,9 @@ MOVEMENTS = File(
         Column(name="unitPrice", kind=Kind.QUANTITY),
         Column(name="channelCode", kind=Kind.CODE, names=Target.CHANNEL),
         Column(name="reference", kind=Kind.NAME),
-        _ANY_LOCATION,
-        _BIN,
-        _LOT,
+        ANY_LOCATION,
+        BIN,
+        LOT,
     ),
 )
 
@@ -373,8 +351,8 @@ TRANSFERS = File(
         Column(name="lineNumber", kind=Kind.WHOLE, required=True),
         Column(name="sourceLocationCode", kind=Kind.CODE, required=True, names=Target.LOCATION),
         Column(name="destLocationCode", kind=Kind.CODE, required=True, names=Target.LOCATION),
-        _SKU,
-        _LOT,
+        SKU,
+        LOT,
         Column(name="quantity", kind=Kind.POSITIVE, required=True),
         Column(name="inTransit", kind=Kind.FLAG),
         Column(name="expectedDate", kind=Kind.DATE),
