@@ -47,7 +47,7 @@ async def make(data: Data) -> Data:
         filled = await asyncpg.connect(data.handle.urls(f"{name}_new")[0])
         try:
             await filled.execute(f"set app.tenant_id = '{data.tenant_id}'")
-            for part in Path(__file__).with_suffix(".sql").read_text().split(";\n"):
+            for part in Path(__file__).with_suffix(".sql").read_text().strip().split(";\n"):
                 await filled.execute(part)
             await filled.execute("vacuum analyze inventory_levels, ledger_entries, postings")
         finally:
