@@ -107,6 +107,18 @@ class Trial:
         is_replay = response.headers.get("idempotency-replayed") == "true"
         return response.status_code, response.content, is_replay
 
+    async def ask_again(self, client: httpx2.AsyncClient) -> dict[str, Answer]:
+        """The answers to everything that was asked, as many at once as there are clients."""
+        left, found = list(self.asked), dict[str, Answer]()
+
+        async def go_on() -> None:
+            while left:
+                name = left.pop()
+                found[name] = await self.ask(client, name)
+
+        await asyncio.gather(*(go_on() for _ in range(CLIENTS)))
+        return found
+
     async def work(self, client: httpx2.AsyncClient, name: str) -> None:
         """Receive again and again until nobody answers any more."""
         number = 0
@@ -152,8 +164,7 @@ class Trial:
     async def check(self) -> None:
         """Everything asked again has one effect, and what was answered the same answer."""
         async with self.server() as (_, client):
-            found = await asyncio.gather(*(self.ask(client, name) for name in self.asked))
-        again = dict(zip(self.asked, found, strict=True))
+            again = await self.ask_again(client)
         replays = {name: (200, body, True) for name, body in self.answered.items()}
         assert {name: again[name] for name in replays} == replays
         async with self.world() as world:

@@ -19,7 +19,7 @@ from models.session import Database
 from server_user import postmaster
 from world import World
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 120
 WORKER = Path(__file__).parent.parent / "support" / "posting_worker.py"
 
 

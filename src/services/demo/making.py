@@ -73,7 +73,7 @@ async def make(
 async def _finish(session: Session) -> int:
     """Make promises and the documents of a working company, and say that it is whole."""
     count = await promises.make(session)
-    for part in (asking, counts, moving, warehouse):
+    for part in (counts, moving, warehouse, asking):
         await part.make(session)
     await tenants.change_settings(session, SYSTEM, {"name": company.NAME}, None)
     return count
