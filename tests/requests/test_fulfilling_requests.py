@@ -8,8 +8,8 @@ import pytest
 
 from domain.errors import InsufficientStock, QuantityRefused
 from domain.request_errors import NothingAllocated, RollbackBlocked
-from services import holds, transfers
-from services.requests import allocating, changing, ending, issuing
+from services import feed, holds, transfers
+from services.requests import allocating, changing, ending, issuing, writing
 from services.requests import steps as request_steps
 from services.requests.following import followed
 from services.transfers import reading as transfer_reading
@@ -194,6 +194,26 @@ async def test_each_step_is_taken_back_by_appending(world: World) -> None:
     ]
     moments = ("submitted_at", "decided_at", "issued_at")
     assert [getattr(made.request, name) for name in moments] == [None] * 3
+
+
+async def test_each_step_is_told_once_in_the_feed(world: World) -> None:
+    ward = await Ward.of(world)
+    product = await ward.product(10)
+    made = await ward.roll_back(await ward.issued((product, 6)))
+    await ward.act(writing.comment, made, "on Monday")
+    made = await ward.receive(await ward.act(issuing.issue, made))
+    await feed.relay(world.database)
+
+    async with world.read() as session:
+        told = await session.call(
+            "select array_agg(topic || ' ' || (payload ->> 'after') order by number) from outbox"
+            " where aggregate_id = $1",
+            made.request.id,
+        )
+    kept = [(f"stock_request.{event.action.lower()} {event.to_status}") for event in made.events]
+    assert told == kept
+    assert len(told) == 10
+    assert made.request.status == "CLOSED"
 
 
 async def test_what_has_arrived_blocks_that_the_sending_is_taken_back(world: World) -> None:
