@@ -167,6 +167,21 @@ async def test_a_transfer_that_is_cancelled_takes_the_sending_back(world: World)
     assert (await ward.reserved(product), await ward.on_hand(product, ward.store)) == (6, 10)
 
 
+async def test_a_transfer_that_is_written_off_is_lost_to_the_request(world: World) -> None:
+    ward = await Ward.of(world)
+    product = await ward.product(10)
+    issued = await ward.issued((product, 6))
+    wish = transfers.Cancellation(
+        transfer_id=issued.request.transfer_id, reason="stolen", in_transit="WRITE_OFF"
+    )
+
+    await move(world, transfers.cancel, wish)
+
+    lost = await shown(world, issued)
+    assert (lost.request.status, numbers(lost)) == ("CLOSED", [(6, 0, 6, 0, 6)])
+    assert (await ward.reserved(product), await ward.on_hand(product, ward.store)) == (0, 4)
+
+
 async def test_each_step_is_taken_back_by_appending(world: World) -> None:
     ward = await Ward.of(world)
     product = await ward.product(10)

@@ -18,7 +18,8 @@ _COUNT_LINES = """select l.*, c.status as count_status from count_lines l
   where l.count_id = $1 order by l.ordinal"""
 _PUT_AWAY_LINES = """select l.*, t.location_id from put_away_lines l
   join put_away_tasks t on t.tenant_id = l.tenant_id and t.id = l.task_id
-  where t.status in ('READY', 'IN_PROGRESS') and l.status in ('PENDING', 'PICKED') order by l.id"""
+  where t.status in ('READY', 'IN_PROGRESS') and l.status in ('PENDING', 'PICKED')
+  order by t.created_at, l.ordinal"""
 
 
 class DocumentActs(RequestActs):
@@ -31,7 +32,15 @@ class DocumentActs(RequestActs):
         for product in ("prod_plain", "prod_lots"):
             self.ask_for(product=product, some=7)
             self.submit(number=0)
+        for number in range(2):  # one of each is on its way, and one set aside
+            self.approve_transfer(number=0)
+            self.approve(number=0, less=0)
+            self.allocate(number=number)
+            if number == 0:
+                self.ship_transfer(number=0, some=None)
+                self.send(number=0, some=None)
         self.begin_count(location="loc_store")
+        self.count(number=0, off=1, line=0)
         self.plan_put_away(number=0, some=4, shelf=0)
 
     @rule(location=st.sampled_from(("loc_store", "loc_ward")))

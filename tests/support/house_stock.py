@@ -186,7 +186,7 @@ class StockActs(HouseMachine):
 
     async def open_holds(self) -> list[str]:
         async with self.world.read() as session:
-            query = "select array_agg(id order by id) from holds where state = 'ACTIVE'"
+            query = "select array_agg(id order by created_at, id) from holds where state = 'ACTIVE'"
             return list(await session.call(query) or [])
 
     @rule(back=st.integers(0, 4))

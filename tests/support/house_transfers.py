@@ -139,7 +139,7 @@ class TransferActs(PromiseActs):
             one.status = "CLOSED_SHORT" if one.status == UNDER_WAY[1] else "CANCELLED"
             one.short += one.on_way if lost else 0
             one.returned += units
-            self._follow(one, back=one.status == "CANCELLED")
+            self._follow(one, back=one.status == "CANCELLED" and not lost)
 
     def _transfer(self, number: int, *likely: str) -> tuple[str, Any, str]:
         """A transfer, of these states where there is one, by its number; with its id."""

@@ -31,7 +31,8 @@ async def followed(session: Session, author: Author, use_case: Any, wish: Any) -
     outcome = await use_case(session, author, wish)
     if request is not None and request.status == S.ISSUED:
         transfer = outcome.transfer
-        if transfer.status == "CANCELLED":
+        came_back = transfer.status == "CANCELLED" and outcome.posting is not None
+        if came_back:
             comment = f"{transfer.number} was cancelled."
             step = Advance(action=A.ROLLBACK, comment=comment)
             await take_back(session, author, request, transfer.id, step)
