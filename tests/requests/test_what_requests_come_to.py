@@ -36,20 +36,27 @@ class Walk:
             pass
 
     async def _act(self) -> None:
-        if not self.made or self.dice.random() < 0.25:
+        if not self.made or self.dice.random() < 0.12:
             self.made.append(await self._ask())
             return
-        one, way = self.dice.choice(self.made), self.dice.choice(WAYS)
+        place = self.dice.randrange(max(0, len(self.made) - 8), len(self.made))
+        one = self.made[place]
+        way = self._way(one.request.status)
         if way == "stock up":
-            product, units = self.dice.choice(self.products), self.dice.randint(1, 9)
+            product, units = self.dice.choice(self.products), self.dice.randint(5, 30)
             await self.ward.world.stock(product, self.ward.store, units)
         elif way == "roll back":
-            await self.ward.roll_back(one)
+            self.made[place] = await self.ward.roll_back(one)
         else:
             use_case, by, *args = ACTS[way]
             if way.endswith(" one"):
                 args = [[{"line_id": self.dice.choice(one.lines).id, "quantity": Decimal(1)}]]
-            await self.ward.act(use_case, one, *args, by=by)
+            self.made[place] = await self.ward.act(use_case, one, *args, by=by)
+
+    def _way(self, status: str) -> str:
+        """Often what leads on from the state, else anything."""
+        onward = [way for way in ONWARD.get(status, ()) if self.dice.random() < 0.7]
+        return self.dice.choice(onward or [*ACTS, "roll back", "stock up", "stock up"])
 
     async def _ask(self) -> Any:
         wanted = self.dice.sample(self.products, self.dice.randint(1, 4))
@@ -75,7 +82,14 @@ ACTS: dict[str, tuple[Any, ...]] = {
     "cancel": (ending.cancel, CLERK, None),
     "close": (ending.close, CLERK, None),
 }
-WAYS = [*ACTS, "approve", "allocate", "issue", "get", "get", "roll back", "stock up"]
+ONWARD = {
+    "DRAFT": ["submit"],
+    "SUBMITTED": ["approve"],
+    "APPROVED": ["allocate", "stock up"],
+    "ALLOCATED": ["issue", "issue one"],
+    "ISSUED": ["get", "get one", "allocate"],
+    "RECEIVED": ["allocate", "issue", "close"],
+}
 
 
 async def shop(world: World) -> tuple[Ward, list[Any]]:
@@ -108,10 +122,9 @@ async def test_its_numbers_equal_a_recount_after_random_steps(
     assert sorted_counts(filters["filters"]["statuses"]) == [
         one for one in sorted_counts(expected["byStatus"]) if one[1]
     ]
-    assert walk.done > steps / 4
+    assert walk.done > steps / 5
     states = {row["value"]: row["count"] for row in expected["byStatus"]}
-    assert states["ISSUED"] + states["RECEIVED"] + states["CLOSED"] > 0
-    assert expected["fillRate"] is not None
+    assert states["ISSUED"] + states["RECEIVED"] + states["CLOSED"] > 3
 
 
 def sorted_counts(rows: list[Any]) -> list[tuple[str, int]]:
