@@ -3,6 +3,8 @@
 import asyncio
 import random
 import time
+from collections import defaultdict
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -145,6 +147,44 @@ CHECKS = {
 }
 
 
+HISTORY = """select coalesce(jsonb_agg(jsonb_build_array(o.topic, o.aggregate_id, o.payload,
+  o.created_at) order by o.ordinal), '[]') from outbox o
+  where o.topic = 'stock.posted' or o.topic like 'reservation.%'"""
+
+
+class Replay:
+    """What is there and what is promised, event by event in the order of the locks."""
+
+    def __init__(self) -> None:
+        self.there: dict[str, Decimal] = defaultdict(Decimal)
+        self.open: dict[tuple[str, int], tuple[str, Decimal, str | None]] = {}
+        self.broken: list[str] = []
+
+    def follow(self, topic: str, id: str, payload: Any, at: str) -> None:
+        if topic == "stock.posted":
+            for entry in payload["entries"]:
+                self.there[entry["productId"]] += entry["delta"]
+            return
+        for line in payload.get("lines", ()):
+            rest = line["reserved"] - line["consumed"] - line["released"] - line["expired"]
+            key = (id, line["number"])
+            self.open[key] = (line["productId"], Decimal(rest), payload["expiresAt"])
+        if topic == "reservation.made":
+            for product in {line["productId"] for line in payload["lines"]}:
+                if self._promised(product, at) > self.there[product]:
+                    self.broken.append(id)
+
+    def _promised(self, product: str, at: str) -> Decimal:
+        """What is promised at this moment: what the clock has ended is not."""
+        moment = datetime.fromisoformat(at)
+        live = (
+            rest
+            for one, rest, ends in self.open.values()
+            if one == product and (ends is None or datetime.fromisoformat(ends) > moment)
+        )
+        return sum(live, Decimal(0))
+
+
 @pytest.mark.parametrize(
     "seconds", [pytest.param(5, id="short"), pytest.param(60, id="long", marks=pytest.mark.long)]
 )
@@ -160,9 +200,14 @@ async def test_invariants_06_07_08_17_hold_while_all_promise_at_once(
         async with race.world.read() as session:
             for what, sql in CHECKS.items():
                 found[what] = await session.call(sql)
+            events = await session.call(HISTORY)
     finally:
         await database.close()
 
+    replay = Replay()
+    for event in events:
+        replay.follow(*event)
+    assert replay.broken == []
     assert race.made > 10
     assert race.refusals <= REFUSALS
     assert found == dict.fromkeys(CHECKS, 0)
