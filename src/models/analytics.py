@@ -133,6 +133,23 @@ def expiring(scope: Scope) -> Select[Any]:
     )
 
 
+def service(scope: Scope) -> Select[Any]:
+    """How well requests were met and counts agreed, in one row."""
+    found = func.analytics_service(
+        literal(scope.location_id, Text),
+        literal(scope.category_id, Text),
+        literal(scope.from_, Date),
+        literal(scope.to, Date),
+    ).table_valued(*_SERVICE)
+    return select(found)
+
+
+_SERVICE = (
+    *("asked_lines", "met_lines", "asked_units", "met_units"),
+    *("judged_lines", "right_lines", "expected_units", "off_units"),
+)
+
+
 def _lots(lot: Any, condition: ColumnElement[bool]) -> dict[str, ColumnElement[Any]]:
     sums = ("units", "value", "at_risk_units")
     items: ColumnElement[Any] = func.count(lot.lot_id.distinct()).filter(condition)

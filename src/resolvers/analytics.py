@@ -193,6 +193,46 @@ class AnalyticsPoint(Shown):
 
 
 @output
+class AnalyticsService:
+    """How well stock requests were met of which something was first sent in the period."""
+
+    asked_units: Quantity
+    """Units that were asked for."""
+
+    met_units: Quantity
+    """Units of those that were sent; of no line more than it asked for."""
+
+    lines: int
+    """Lines that asked for something."""
+
+    met_lines: int
+    """Lines of which all that was asked for was sent."""
+
+    fill_rate: Quantity | None
+    """Units met of units asked for, 0 to 1; absent where nothing was asked for."""
+
+    line_fill_rate: Quantity | None
+    """Lines met whole of all lines, 0 to 1; absent without any."""
+
+
+@output
+class AnalyticsAccuracy:
+    """How well the book agreed with what was counted and decided on in the period."""
+
+    lines: int
+    """Lines of counts that were judged: buckets, nothing is netted."""
+
+    lines_within: int
+    """Lines of those that were off by no more than the tolerance."""
+
+    hit_rate: Quantity | None
+    """Lines within tolerance of all, 0 to 1; absent where none was judged."""
+
+    unit_accuracy: Quantity | None
+    """1 less the units that were off, whichever way, of those expected; not below 0."""
+
+
+@output
 class StockAnalytics:
     """What stock came to over a period; each part is computed when it is selected."""
 
@@ -257,6 +297,30 @@ class StockAnalytics:
         """
         rows = await info.context.read(service.series, self.looked_at, by)
         return [AnalyticsPoint.of(row) for row in rows]
+
+    @guarded(needs=Permission.STOCKREQUESTS_READ)
+    async def service(self, info: Info) -> AnalyticsService:
+        """How well stock requests were met, where they are fulfilled."""
+        found: service.Service = await info.context.read(service.service, self.looked_at)
+        return AnalyticsService(
+            asked_units=Quantity(found.asked_units),
+            met_units=Quantity(found.met_units),
+            lines=found.asked_lines,
+            met_lines=found.met_lines,
+            fill_rate=_quantity(found.fill_rate),
+            line_fill_rate=_quantity(found.line_fill_rate),
+        )
+
+    @plain
+    async def accuracy(self, info: Info) -> AnalyticsAccuracy:
+        """How well the book agreed with counts."""
+        found: service.Service = await info.context.read(service.service, self.looked_at)
+        return AnalyticsAccuracy(
+            lines=found.judged_lines,
+            lines_within=found.right_lines,
+            hit_rate=_quantity(found.hit_rate),
+            unit_accuracy=_quantity(found.unit_accuracy),
+        )
 
     @plain
     async def expiring(self, info: Info) -> list[ExpiringAnalytics]:

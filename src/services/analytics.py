@@ -127,6 +127,47 @@ class Expiring:
     at_risk_units: Decimal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """How well requests were met, and how well the book agreed with counts; shares are of 1."""
+
+    asked_lines: int
+    met_lines: int
+    asked_units: Decimal
+    met_units: Decimal
+    judged_lines: int
+    right_lines: int
+    expected_units: Decimal
+    off_units: Decimal
+
+    @property
+    def line_fill_rate(self) -> Decimal | None:
+        """Lines that were met whole; None without any."""
+        return _ratio(Decimal(self.met_lines), Decimal(self.asked_lines))
+
+    @property
+    def fill_rate(self) -> Decimal | None:
+        """Units that were met; None without any."""
+        return _ratio(self.met_units, self.asked_units)
+
+    @property
+    def hit_rate(self) -> Decimal | None:
+        """Lines within tolerance; None where none was judged."""
+        return _ratio(Decimal(self.right_lines), Decimal(self.judged_lines))
+
+    @property
+    def unit_accuracy(self) -> Decimal | None:
+        """1 less the units that were off, whichever way, of those expected; not below 0."""
+        off = _ratio(self.off_units, self.expected_units)
+        return None if off is None else max(ZERO, 1 - off)
+
+
+async def service(session: Session, period: Period) -> Service:
+    """How well requests were met and counts agreed in the period."""
+    row = await session.one(analytics.service(period.scope))
+    return Service(**row._mapping)  # noqa: SLF001 - its public name
+
+
 async def period(session: Session, wish: Wish) -> Period:
     """The days that a wish means: up to today, and 365 of them unless it says otherwise.
 

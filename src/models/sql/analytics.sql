@@ -302,3 +302,47 @@ language sql stable as $$
   window earlier as (partition by f.location_id, f.product_id
     order by f.expiry_date, f.lot_id collate "C")
 $$;
+
+-- How well requests were met of which something was first sent in a period, where they are fulfilled,
+-- and how well the book agreed with what was counted and decided on in it. A line is met by no more
+-- than it asked for.
+create or replace function analytics_service(
+  p_location text, p_category text, p_from date, p_to date
+)
+returns table (
+  asked_lines bigint, met_lines bigint, asked_units numeric, met_units numeric,
+  judged_lines bigint, right_lines bigint, expected_units numeric, off_units numeric
+)
+language sql stable as $$
+  with scope as (
+    select p.id from products p
+    left join categories c on c.tenant_id = p.tenant_id and c.id = p.category_id
+    where p.tenant_id = stock_tenant() and (p_category is null or p_category = any(c.path))
+  ),
+  period as (
+    select p_from::timestamp at time zone stock_time_zone() as first,
+      (p_to + 1)::timestamp at time zone stock_time_zone() as ends
+  ),
+  asked as (
+    select count(*) as lines, count(*) filter (where l.issued >= l.requested) as met,
+      coalesce(sum(l.requested), 0) as units, coalesce(sum(least(l.issued, l.requested)), 0) as sent
+    from period d
+    join stock_requests r on r.tenant_id = stock_tenant() and r.issued_at >= d.first
+      and r.issued_at < d.ends and r.status in ('ISSUED', 'RECEIVED', 'CLOSED')
+      and (p_location is null or r.fulfilling_location_id = p_location)
+    join stock_request_lines l on l.tenant_id = stock_tenant() and l.request_id = r.id
+    join scope s on s.id = l.product_id
+  ),
+  judged as (
+    select count(*) as lines, count(*) filter (where l.within_tolerance) as hits,
+      coalesce(sum(l.expected_qty), 0) as expected,
+      coalesce(sum(abs(l.counted_qty - l.expected_qty)), 0) as off
+    from period d
+    join count_lines l on l.tenant_id = stock_tenant() and l.resolved_at >= d.first
+      and l.resolved_at < d.ends and l.within_tolerance is not null
+      and (p_location is null or l.location_id = p_location)
+    join scope s on s.id = l.product_id
+  )
+  select a.lines, a.met, a.units, a.sent, j.lines, j.hits, j.expected, j.off
+  from asked a cross join judged j
+$$;
