@@ -41,4 +41,5 @@ async def test_without_a_guard_its_test_fails(name: str, run_seed: int) -> None:
 
     failed = [line for line in out.decode().splitlines() if line.startswith("FAILED")]
     assert process.returncode == pytest.ExitCode.TESTS_FAILED, out.decode()[-2_000:]
+    assert failed, out.decode()[-2_000:]  # an error before it would prove nothing
     assert all(line.startswith(f"FAILED {BREAKS[name].test}") for line in failed), failed
