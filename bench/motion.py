@@ -185,7 +185,7 @@ async def _shipped(session: Session, lines: int) -> transfers.Receipt:
         ),
     )
     id = made.transfer.id
-    await transfers.approve(session, SYSTEM, transfers.Step(transfer_id=id))
+    await transfers.approve(session, SYSTEM, transfers.Note(transfer_id=id))
     await transfers.ship(session, SYSTEM, transfers.Shipment(transfer_id=id))
     rows = (await transfers_reading.lines_of(session, [id]))[id]
     parts = [transfers.ReceiveLine(line_id=row.id, quantity=Decimal(1)) for row in rows]
@@ -197,7 +197,12 @@ async def _received(session: Session, wish: transfers.Receipt) -> None:
 
 
 def _counter(session: Session) -> Actor:
-    return Actor(session.tenant_id, SYSTEM.id, SYSTEM.name, frozenset(Permission))
+    return Actor(
+        tenant_id=session.tenant_id,
+        key_id=SYSTEM.id,
+        name=SYSTEM.name,
+        permissions=frozenset(Permission),
+    )
 
 
 async def _counted(session: Session, lines: int) -> cycle_counts.Step:
