@@ -11,7 +11,7 @@ import pytest
 
 from domain.pages import PageWish
 from models.session import Database
-from services import abc, imports
+from services import abc, analytics, imports
 from services.abc import Choice
 from world import World
 
@@ -69,6 +69,25 @@ async def test_its_classes_are_those_of_its_readme(
     assert Counter(row.computed_class for row in moved) == classes
     assert {name: str(sums[name].quantize(cent)) for name in sums} == costs
     assert {row.computed_class for row in page.rows if row.non_moving} == {"C"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "turns"),
+    [
+        (date(2013, 8, 4), date(2014, 8, 3), "1.686461"),
+        (date(2013, 7, 1), date(2014, 6, 30), "1.929519"),
+    ],
+)
+async def test_its_stock_turns_as_often_as_its_readme_says(
+    company: World, first: date, last: date, turns: str
+) -> None:
+    async with company.database.read(company.tenant_id, timeout_seconds=60) as session:
+        wish = analytics.Wish(from_date=first, to_date=last)
+        found = await analytics.totals(session, await analytics.period(session, wish))
+
+    assert found.basis is analytics.Basis.CURRENT_STOCK
+    assert (found.figures.units, str(found.figures.value)) == (335_974, "20092679.171200")
+    assert str(found.figures.turns) == turns
 
 
 async def unused(company: World, rows: Any) -> int:
