@@ -27,7 +27,8 @@ from models.session import Database
 OBJECTS = 2_000
 LARGE = f"{{ items(count: {OBJECTS}) {{ id name code share active }} }}"
 TINY = "{ items(count: 1) { id } }"
-OPERATION = Path(__file__).parents[1] / "schema" / "operations" / "atp" / "get_matrix.graphql"
+_ATP = Path(__file__).parents[1] / "schema" / "operations" / "atp"
+OPERATION = (_ATP / "get_matrix.graphql", _ATP / "fragments.graphql")
 # What stands in stored operations only, and comments.
 OURS = re.compile(r"@(?:inline|omitNull)|@(?:bounds|sort)\([^)]*\)|#.*")
 
@@ -106,7 +107,12 @@ async def _pages(data: Data) -> list[Result]:
     app = application(settings)
     key = await key_of(database, data.tenant_id)
     variables = {"locationId": "loc_01", "page": 2, "limit": 50}
-    body = json.dumps({"query": OURS.sub("", OPERATION.read_text()), "variables": variables})
+    body = json.dumps(
+        {
+            "query": OURS.sub("", "".join(path.read_text() for path in OPERATION)),
+            "variables": variables,
+        }
+    )
     graphql: Callable[[], Awaitable[Any]] = request(app, "POST", "/graphql", key, lambda _: body)
     rest = request(app, "GET", f"{PATH}?{QUERY}", key)
     try:

@@ -5,7 +5,8 @@ import asyncpg
 from bench.data import Data
 from bench.measure import Act, Result, backend_cpu, milliseconds, ratios, rounds
 from domain.pages import PageWish
-from models.session import Database, Past
+from models.past import Past
+from models.session import Database
 from services import atp
 
 LIMIT = 50

@@ -43,6 +43,7 @@ from graphql.type import (
 
 from execution.abstract import Checked, by_type
 from execution.fragments import Finishes, Once, is_closed, written_once
+from execution.links import ASK, Link, asks_id_only
 from execution.places import OBJECTS, PLAIN, Complete, Field, ListPlace, Place, is_object
 from execution.waiting import collect
 
@@ -61,15 +62,13 @@ Fields = Mapping[str, list[FieldDetails]]
 class Access(NamedTuple):
     """How a field's value is found: an attribute of its object, or a function of it.
 
-    The function takes the object alone, a resolver takes info as well; a link gives a thing by an
-    id that the object has in it, and one that is closed gives kept reference data so.
+    The function takes the object alone, a resolver takes info as well.
     """
 
     attribute: str | None = None
     function: Callable[[Any], Any] | None = None
     resolver: Callable[[Any, Any], Any] | None = None
-    is_link: bool = False
-    is_closed: bool = False
+    link: Link | None = None  # what the resolver says of itself
 
 
 ITEM = "v"  # the variable of an item of a list
@@ -104,6 +103,7 @@ class Compiler:
             "is_object": is_object,
             "collect": collect,
             "Undefined": Undefined,
+            "ASK": ASK,
         }
         self._numbers = count()
         self._later: list[Callable[[], None]] = []
@@ -201,9 +201,16 @@ class Compiler:
         if field.resolve is None:
             name = repr(field.name)
             return f"v.get({name}) if is_mapping else getattr(v, {name}, None)"
+        link = access.link if access else None
+        if link is not None and link.bare is not None and asks_id_only(field.nodes):
+            return f"{self._name('bare', link.bare)}(v)"
         known = self._name("field", field)
         arguments = f", **{known}.arguments(run)" if field.takes_arguments else ""
-        return f"{self._name('resolve', field.resolve)}(v, {known}.info(run, q){arguments})"
+        asked = f"{self._name('resolve', field.resolve)}(v, {known}.info(run, q){arguments})"
+        if link is None or link.at_hand is None:
+            return asked
+        at_hand = self._name("at_hand", link.at_hand)
+        return f"x if (x := {at_hand}(v, run.context)) is not ASK else {asked}"
 
     def _value(
         self,

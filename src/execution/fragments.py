@@ -14,13 +14,11 @@ from graphql import GraphQLField, GraphQLObjectType, TypeNameMetaFieldDef, get_n
 from graphql.execution.collect_fields import FieldDetails
 from graphql.type import is_leaf_type, is_object_type
 
+from execution.links import asks_id_only
 from execution.places import Complete
 from execution.running import Position, Run
 
 ASKED = "kept_as"  # the property of a class whose objects are written once
-# The marks of a resolver that gives a thing by an id that its object has in it, and of one whose
-# things are kept reference data besides.
-LINK, CLOSED = "is_link", "is_closed"
 
 
 class Store(Protocol):
@@ -102,15 +100,11 @@ def is_closed(
         if not is_object_type(inner):
             return False
         selected = collect(inner, details)
-        if access.is_link and _is_id(selected):
+        link = access.link
+        if link is not None and asks_id_only([one.node for one in details]):
             return True
-        return (access.resolver is None or access.is_closed) and is_closed(
+        return (access.resolver is None or (link is not None and link.is_closed)) and is_closed(
             inner, selected, collect, get_field, accesses
         )
 
     return all(map(is_within, fields.values()))
-
-
-def _is_id(fields: Mapping[str, list[FieldDetails]]) -> bool:
-    """Whether only the id of a thing is selected, which its link has."""
-    return all(details[0].node.name.value == "id" for details in fields.values())

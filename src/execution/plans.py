@@ -95,6 +95,7 @@ class Plan:
         self.operation = operation
         self._plans = plans
         self._document = document
+        self.is_narrow = False  # whether a glance was enough for what it read last
         self._finishes = finishes
         self._variants: dict[tuple[Any, ...], list[Complete]] = {}
 

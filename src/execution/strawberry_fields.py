@@ -17,7 +17,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from execution.compiling import Access, Serializers
-from execution.fragments import ASKED, CLOSED, LINK, Once
+from execution.fragments import ASKED, Once
+from execution.links import LINK
 from execution.plans import Plans
 
 # The names of the functions with which Strawberry resolves fields, when no exception handlers
@@ -102,5 +103,4 @@ def _of_method(
             named[told] = info_class(_raw_info=info, _field=field)
         return function(source, **named)
 
-    is_link, is_closed = (getattr(function, mark, False) for mark in (LINK, CLOSED))
-    return Access(resolver=resolve, is_link=is_link, is_closed=is_closed)
+    return Access(resolver=resolve, link=getattr(function, LINK, None))

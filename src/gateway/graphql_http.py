@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from domain import json
 from domain.errors import GatewayError, Timeout
 from domain.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
+from execution import answering
 from execution.documents import (
     OPERATION_RESOLUTION_FAILURE,
     Documents,
@@ -101,12 +102,13 @@ class GraphQLEndpoint:
                 question = [asked.text, asked.operation_name, asked.variables]
                 key = request.headers.get("idempotency-key")
                 context.ask(json.canonical(question), key, request_id(request))
-            made = plan.execute(context=context, variables=asked.variables)
             # A write is finished even if nobody waits for it: half of it would help no one.
-            if isinstance(made, ExecutionResult):
-                result: ExecutionResult | None = made
+            if is_query:
+                made = answering.answer(plan, context, asked.variables)
+                result = await _while_connected(request, made)
             else:
-                result = await (_while_connected(request, made) if is_query else made)
+                done = plan.execute(context=context, variables=asked.variables)
+                result = done if isinstance(done, ExecutionResult) else await done
         finally:
             close = getattr(context, "aclose", None)
             if close is not None:

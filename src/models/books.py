@@ -22,7 +22,7 @@ from models import keyset
 from models.base import Quantity, texts, this_tenant
 from models.lists.ledger import LEDGER_ENTRIES
 from models.lists.stock import item_quantities, stock_levels_now
-from models.session import Past
+from models.past import Past
 from models.stock import inventory_items, ledger_entries, postings
 
 _entry, _item, _now = ledger_entries.c, item_quantities.c, stock_levels_now.c

@@ -118,6 +118,11 @@ channel_policies = tenant_table(
     Index("ix_channel_policies_channel", "tenant_id", "channel_id"),
     Index("ix_channel_policies_product", "tenant_id", "product_id"),
     Index("ix_channel_policies_location", "tenant_id", "location_id"),
+    Index(  # those for which more than kept sums must be read
+        "ix_channel_policies_dated",
+        "tenant_id",
+        postgresql_where="minimum_shelf_life_days is not null or include_inbound",
+    ),
     reference=True,
     history=True,
 )

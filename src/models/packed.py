@@ -14,69 +14,11 @@ from models.channels import channel_policies, counts_at
 
 # One row a pair, of products that exist, in the pairs' order: `sums` are on hand, expired, held
 # and reserved as four big-endian integers of millionths; `more` is the JSON of [quotas, promises,
-# lots, promised ahead, supply ahead], or null where there is none of them. `$1` are locations, `$2`
-# products. Whether there is any at all is asked once, not for each pair.
-NUMBERS = """
-select coalesce(l.sums, decode(repeat('00', 32), 'hex')) as sums,
-  nullif(jsonb_build_array(
-    case when (select exists (
-      select from channel_quotas q where q.tenant_id = stock_tenant()))
-    then (
-      select jsonb_agg(jsonb_build_array(q.channel_id, q.allocated, q.consumed))
-      from channel_quotas q
-      where q.tenant_id = stock_tenant() and q.product_id = w.p and q.location_id = w.l
-    ) end,
-    case when (select exists (
-      select from reservations r
-      where r.tenant_id = stock_tenant() and r.state = 'ACTIVE' and r.channel_id is not null))
-    then (
-      select jsonb_agg(jsonb_build_array(o.channel_id, o.quantity, o.from_quota))
-      from open_promises o
-      where o.tenant_id = stock_tenant() and o.location_id = w.l and o.product_id = w.p
-    ) end,
-    case when (select exists (
-      select from channel_policies p
-      where p.tenant_id = stock_tenant() and p.minimum_shelf_life_days is not null
-        and (p.starts_at is null or p.starts_at <= stock_now())
-        and (p.ends_at is null or p.ends_at > stock_now())))
-    then (
-      select jsonb_agg(jsonb_build_array(b.expiry_date - (select stock_today()),
-        i.on_hand - i.expired - i.held - i.reserved))
-      from item_quantities i
-      join lots b on b.tenant_id = stock_tenant() and b.id = i.lot_id
-      where i.tenant_id = stock_tenant() and i.location_id = w.l and i.product_id = w.p
-        and b.expiry_date is not null and i.on_hand - i.expired - i.held - i.reserved > 0
-    ) end,
-    case when (select exists (
-      select from reservations r
-      where r.tenant_id = stock_tenant() and r.state = 'ACTIVE' and r.needed_on is not null))
-    then (
-      select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from promised_ahead a
-      where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
-    ) end,
-    case when (select exists (
-      select from reservations r
-      where r.tenant_id = stock_tenant() and r.state = 'ACTIVE' and r.needed_on is not null)
-    or exists (
-      select from channel_policies p
-      where p.tenant_id = stock_tenant() and p.include_inbound
-        and (p.starts_at is null or p.starts_at <= stock_now())
-        and (p.ends_at is null or p.ends_at > stock_now())))
-    then (
-      select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from supply_ahead a
-      where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
-    ) end
-  ), '[null, null, null, null, null]')::text as more
-from unnest($1::text[], $2::text[]) with ordinality as w (l, p, n)
-left join lateral (
-  select int8send((s.on_hand * 1000000)::int8) || int8send((s.expired * 1000000)::int8)
-    || int8send((s.held * 1000000)::int8) || int8send((s.reserved * 1000000)::int8) as sums
-  from stock_levels_now s
-  where s.tenant_id = stock_tenant() and s.location_id = w.l and s.product_id = w.p
-  offset 0
-) l on true
-order by w.n
-"""
+# lots, promised ahead, supply ahead], or null where there is none of them. Whether there is any
+# at all is asked once, not for each pair. `$1` are locations, `$2` products.
+NUMBERS = "select sums, more from stock_numbers($1, $2) order by n"
+# The same in one message: `$1` is the tenant, `$2` the moment to which a test has turned the clock.
+GLANCE = "select reference, seen_at, sums, more from stock_glance($1, $2, $3, $4)"
 
 
 def terms_of_products(product_ids: Sequence[str]) -> Select[Any]:

@@ -81,7 +81,11 @@ class References:
 
     def latest(self, tenant_id: UUID) -> Shelf | None:
         """The shelf that was used last; whoever reads from it must compare its epoch."""
-        return self._shelves.get(tenant_id)
+        shelf = self._shelves.get(tenant_id)
+        if shelf is not None:
+            self._shelves.move_to_end(tenant_id)
+            self._shrink()
+        return shelf
 
     def of(self, tenant_id: UUID, version: int, now: datetime) -> Shelf | None:
         """The shelf for what this tenant has at this version and moment, where there is one."""

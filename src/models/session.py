@@ -8,7 +8,6 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,10 +21,12 @@ from sqlalchemy.pool import QueuePool
 
 from domain.actor import SYSTEM, Author
 from domain.errors import Unavailable
-from models import connections
+from models import connections, packed
 from models.base import session_tenant
 from models.bound import Bound, Row, Statement, ready, writes_reference
 from models.failures import told
+from models.glance import Glance
+from models.past import Past
 from models.reference import Epoch, References, Shelf
 
 STATEMENT_TIMEOUT_SECONDS = 5
@@ -53,37 +54,6 @@ _RAISE_REFERENCE = (
 StatementListener = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A former moment: what had happened by `as_of`, as far as was known in a snapshot.
-
-    None stands for now, and for all that is known. `known_in` is written as PostgreSQL writes a
-    snapshot. What is not posted follows recorded time, up to `known_when`.
-    """
-
-    as_of: datetime | None = None
-    known_in: str | None = None
-    known_when: datetime | None = None
-
-    def settings(self, now: datetime | None) -> str:
-        """What a session that looks at this moment sets; without `as_of` its clock says `now`."""
-        # Literals are made from numbers and datetimes: nothing a caller sends gets into them.
-        path = "DEFAULT" if self == Past() else "past, public"
-        known = self.known_in or ""
-        assert set(known) <= set("0123456789:,"), "what is decoded from a position is numbers"
-        values = {
-            "now": _iso(self.as_of or now),
-            "known_in": known,
-            "known_when": _iso(self.known_when or now),
-        }
-        settings = (f"SET LOCAL app.{name} = '{value}'" for name, value in values.items())
-        return "; ".join([f"SET LOCAL search_path = {path}", *settings])
-
-
-def _iso(moment: datetime | None) -> str:
-    return "" if moment is None else moment.isoformat()
-
-
 class Session:
     """A unit of work of one tenant on one connection; statements queue on it."""
 
@@ -108,6 +78,8 @@ class Session:
         self._last_calls: list[str] = []
         self.moment: Any = None  # of the last statement, where that told it
         self.is_answered = False  # whether the answer to what the door asked is yes
+        self._has_numbers = False
+        self.is_narrow = True  # whether a glance would have been enough, so far
         self._references = references
         self._shelf: Shelf | None = None
 
@@ -147,6 +119,7 @@ class Session:
 
     async def _drive(self, bound: Bound, run: Callable[..., Awaitable[Any]]) -> Any:
         """Run a statement that is kept on the driver itself."""
+        self.is_narrow = False
         statement = ready(bound.statement)
         self._reference_changed |= statement.writes_reference
         arguments = statement.arguments(bound.values, self.tenant_id)
@@ -157,13 +130,24 @@ class Session:
 
     async def call(self, sql: str, *arguments: object) -> Any:
         """One value of one statement on the driver itself, for hot paths; `$1` style arguments."""
+        self.is_narrow = False
         async with self._queue:
             self._note(sql)
             with told(self._driver):
                 return await self._driver.fetchval(sql, *arguments)
 
+    async def numbers(self, locations: Sequence[str], products: Sequence[str]) -> Sequence[Any]:
+        """The numbers of these pairs of places and products, as `packed.NUMBERS` gives them."""
+        self.is_narrow &= not self._has_numbers
+        self._has_numbers = True
+        return await self._rows(packed.NUMBERS, locations, products)
+
     async def rows(self, sql: str, *arguments: object) -> Sequence[Any]:
         """All rows of one statement on the driver itself, for hot paths; `$1` style arguments."""
+        self.is_narrow = False
+        return await self._rows(sql, *arguments)
+
+    async def _rows(self, sql: str, *arguments: object) -> Sequence[Any]:
         async with self._queue:
             self._note(sql)
             with told(self._driver):
@@ -196,6 +180,7 @@ class Session:
         self._last_calls.append(f"SELECT {call}")
 
     async def _command(self, sql: str) -> None:
+        self.is_narrow = False
         async with self._queue:
             with told(self._driver):
                 await self._driver.execute(sql)
@@ -218,13 +203,13 @@ class Session:
         if self._references is None or self._past != Past():
             return None
         if self._shelf is None:
-            found = await self.rows(_REFERENCE)
+            found = await self._rows(_REFERENCE)
             if not found:  # no tenant
                 return None
             version, now = found[0]
             self._shelf = self._references.of(self.tenant_id, version, now)
             if self._shelf is None:
-                ((since, until),) = await self.rows(_EPOCH)
+                ((since, until),) = await self._rows(_EPOCH)
                 epoch = Epoch(version, since, until)
                 self._shelf = self._references.begin(self.tenant_id, epoch)
         return self._shelf
@@ -238,6 +223,7 @@ class Session:
         self._reference_changed = True
 
     async def _run(self, wish: Statement) -> Any:
+        self.is_narrow = False
         statement, values = (
             (wish.statement, wish.values) if isinstance(wish, Bound) else (wish, None)
         )
@@ -283,6 +269,7 @@ class Database:
         self._references = References(reference_bytes) if reference_bytes else None
         self._password = make_url(url).password or ""
         self.listener: StatementListener | None = None
+        self.glances = True  # Citus cannot: settings made in a function do not reach its workers
         self.now: datetime | None = None  # tests turn the clock here
 
     @asynccontextmanager
@@ -323,6 +310,23 @@ class Database:
         door = self._open(tenant_id, _WRITE, seconds, keep=not dry_run, asks=asks)
         async with door as session:
             yield session
+
+    def glance(self, tenant_id: UUID) -> Glance | None:
+        """A look at numbers in one message, where something is kept of the tenant."""
+        shelf = None if self._references is None else self._references.latest(tenant_id)
+        return Glance(shelf, partial(self._look, tenant_id)) if shelf and self.glances else None
+
+    async def _look(
+        self, tenant_id: UUID, locations: Sequence[str], products: Sequence[str]
+    ) -> Sequence[Any]:
+        if self.listener:
+            self.listener(packed.GLANCE)
+        now = "" if self.now is None else self.now.isoformat()
+        async with self._connected() as connection:
+            driver = await connections.driver_of(connection)
+            arguments = (tenant_id, now, locations, products)
+            seconds = STATEMENT_TIMEOUT_SECONDS
+            return list(await driver.fetch(packed.GLANCE, *arguments, timeout=seconds))
 
     def secret(self, purpose: str) -> bytes:
         """A key for this purpose, the same in every process that serves this database.

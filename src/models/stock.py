@@ -328,6 +328,11 @@ reservations = tenant_table(
         postgresql_where="state = 'ACTIVE'",
     ),
     Index(
+        "ix_reservations_later",
+        "tenant_id",
+        postgresql_where="state = 'ACTIVE' and needed_on is not null",
+    ),
+    Index(
         "ix_reservations_line",
         "tenant_id",
         "header_id",

@@ -10,7 +10,7 @@ from resolvers import kinds
 from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, output, plain
 from resolvers.lists import Info, linked, windowed
-from resolvers.matrix_rows import AtpRow, MatrixRows, prime_channel, require_location
+from resolvers.matrix_rows import AtpRow, MatrixRows, prime, require_location
 from resolvers.pages import Listed, Window
 from resolvers.past import looks_back
 from resolvers.scalars import Position, Quantity
@@ -54,8 +54,7 @@ class AtpMatrix:
         """The shown channels, in the order of their columns."""
         book = await info.context.loaders.load(atp.books, self.location_id)
         columns = atp.columns(book, self.location_id, self.wish.channel_ids)
-        for channel, _ in columns:
-            prime_channel(info, channel)
+        prime(info, book.own_channels)
         return [
             AtpColumn(terms=terms, low_atp_threshold=Quantity(terms.threshold))
             for _, terms in columns

@@ -8,7 +8,7 @@ import strawberry
 from domain.pages import Page
 from domain.permissions import Permission
 from domain.quantities import ZERO
-from models.session import Past
+from models.past import Past
 from resolvers import kinds
 from resolvers.fields import guarded, input_, output, plain
 from resolvers.ledger import LedgerEntry, Posting

@@ -10,7 +10,7 @@ from resolvers.atp_inputs import ChannelSummaryFilter, channel_wish
 from resolvers.fields import guarded, output, plain
 from resolvers.kinds import ChannelRef
 from resolvers.lists import Info, linked, thing
-from resolvers.matrix_rows import prime_channel
+from resolvers.matrix_rows import prime
 from resolvers.past import looks_back
 from resolvers.scalars import Position, Quantity
 from services import atp as service
@@ -89,7 +89,7 @@ class ChannelTotals:
     @plain
     def channel(self, info: Info) -> ChannelRef:
         """The channel."""
-        prime_channel(info, self.totals.channel)
+        prime(info, [service.channel_of(self.totals.channel)])
         return thing(info, kinds.CHANNEL, self.totals.channel.channel_id)  # type: ignore[no-any-return] # a Channel, of a reader for any kind
 
     @plain

@@ -21,8 +21,11 @@ from domain.errors import (
     Unavailable,
 )
 from models.constraints import sql_state
-from models.session import Database, Past, Session
+from models.glance import Glance
+from models.past import Past
+from models.session import Database, Session
 from resolvers.cursors import Cursors
+from resolvers.kind import Kind
 from resolvers.loaders import Loaders
 from resolvers.past import PastContext, place_of
 from services import atp, idempotency
@@ -54,6 +57,7 @@ class Context:
         self._turn = asyncio.Lock()
         self._door: AbstractAsyncContextManager[Session] | None = None
         self._session: Session | None = None
+        self._glance: Glance | None = None
         self._failure: BaseException | None = None
         self._reading: asyncio.Task[Any] | None = None
         self._is_closed = False
@@ -66,9 +70,39 @@ class Context:
         self.cursors = Cursors(self.secret("cursors"))
         self.loaders = Loaders(self.read)
 
+    def at_hand(self, kind: Kind, id: str, unknown: object) -> Any:
+        """What shows a thing of the present that other fields have shown already, or `unknown`."""
+        if self._pasts:
+            return unknown
+        return self.loaders.shown.get((kind.name, id), unknown)
+
     def kept(self, listing: Hashable, id: str) -> Any:
         """A row of reference data that this process keeps and the snapshot sees, or None."""
-        return None if self._session is None else self._session.kept(listing, id)
+        seen = self._glance or self._session
+        return None if seen is None else seen.kept(listing, id)
+
+    def glance(self) -> bool:
+        """Read what follows by a glance, where that can be; whether it can.
+
+        What was made so may be given only if `is_good`.
+        """
+        self._glance = self._database.glance(self.actor.tenant_id)
+        return self._glance is not None
+
+    async def is_good(self) -> bool:
+        """Whether all that was read by a glance is of one snapshot; if not, all begins anew."""
+        assert self._glance is not None, "there was a glance"
+        if await self._glance.is_good():
+            return True
+        self._glance = None
+        self._pasts.clear()
+        self.loaders = Loaders(self.read)
+        return False
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether a glance would have been enough for what was read."""
+        return self._session is not None and self._session.is_narrow
 
     async def read(self, function: Use[T], *args: Any, **kwargs: Any) -> T:
         """What the service function reads, on the snapshot of this operation.
@@ -84,6 +118,10 @@ class Context:
     async def read_at(self, past: Past, function: Use[T], *args: Any, **kwargs: Any) -> T:
         """The same, of a former moment."""
         async with self._turn:
+            if self._glance is not None:
+                if past != Past():
+                    self._glance.void()
+                return await function(self._glance, *args, **kwargs)
             session = await self._snapshot()
             self._has_read |= function not in _PEEKS
             self._reading = asyncio.current_task()

@@ -8,13 +8,12 @@ from types import NoneType
 from typing import Any, NamedTuple, get_args
 
 import strawberry
-from graphql import FieldNode
 from typing_extensions import override
 
 from domain.errors import Invalid
 from domain.pages import ListWish, Page
 from execution.batching import Loading
-from execution.fragments import CLOSED, LINK
+from execution.links import ASK, LINK, Link, asks_id_only
 from resolvers.fields import ANY_KEY, Needs, guarded, plain
 from resolvers.filters.ranges import DateRange, DateTimeRange, Direction, QuantityRange
 from resolvers.kind import Kind
@@ -167,8 +166,16 @@ def linked(kind: Kind, *, needs: Needs = ANY_KEY) -> Callable[[Callable[[Any], A
             return thing(info, kind, id_of(self))
 
         is_optional = NoneType in get_args(id_of.__annotations__["return"])
-        setattr(resolver, LINK, True)
-        setattr(resolver, CLOSED, kind.reader.listing.reference)
+
+        def bare(self: Any) -> Any:
+            id = id_of(self)
+            return None if id is None else kind.type.bare(id)
+
+        def at_hand(self: Any, context: Any) -> Any:
+            id = id_of(self)
+            return None if id is None else context.at_hand(kind, id, ASK)
+
+        setattr(resolver, LINK, Link(kind.reader.listing.reference, bare, at_hand))
         resolver.__name__ = id_of.__name__
         resolver.__module__ = id_of.__module__
         resolver.__doc__ = id_of.__doc__
@@ -205,7 +212,7 @@ def thing(info: Info, kind: Kind, id: str | None) -> Any:
     shown = loaders.shown.get((kind.name, id))
     if shown is not None:
         return shown
-    if selects_only_id(info):
+    if asks_id_only(info._raw_info.field_nodes):  # noqa: SLF001 - selected_fields converts the whole tree
         return kind.type.bare(id)
     row = info.context.kept(kind.reader.listing, id) if kind.reader.listing.reference else None
     if row is not None:
@@ -229,16 +236,6 @@ def load(info: Info, kind: Kind, id: str) -> Loading:
 
     loading: Loading = loaders.load(kind.reader.by_ids, id)
     return loading.then(show)
-
-
-def selects_only_id(info: Info) -> bool:
-    """Whether the field asks for nothing of its object but `id` and `__typename`."""
-    nodes = info._raw_info.field_nodes  # noqa: SLF001 - selected_fields would convert the whole tree
-    return all(
-        isinstance(selection, FieldNode) and selection.name.value in ("id", "__typename")
-        for node in nodes
-        for selection in (node.selection_set.selections if node.selection_set else ())
-    )
 
 
 class _Asked(NamedTuple):

@@ -1,5 +1,6 @@
 """The rows of a matrix as a connection, for the matrix itself and for one channel's cells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,8 +117,7 @@ class MatrixRows:
 
     async def _book(self) -> atp.PolicyBook | None:
         book: atp.PolicyBook = await self.info.context.loaders.load(atp.books, self.location_id)
-        for channel in book.channels:
-            prime_channel(self.info, channel)
+        prime(self.info, book.own_channels)
         shown = {channel.channel_id for channel in book.channels}
         return book if self.channel_id is None or self.channel_id in shown else None
 
@@ -130,9 +130,11 @@ def channel_cells(
     return Connection(listed=rows.listed(window, lambda row: AtpCell.of(row.place, row.cells[0])))
 
 
-def prime_channel(info: Info, row: Any) -> None:
-    """Keep a channel that a policy book has read already."""
-    info.context.loaders.prime(kinds.CHANNEL.reader.by_ids, row.channel_id, atp.channel_of(row))
+def prime(info: Info, channels: Sequence[Any]) -> None:
+    """Keep channels that were read with policies."""
+    loaders = info.context.loaders
+    for channel in channels:
+        loaders.prime(kinds.CHANNEL.reader.by_ids, channel.id, channel)
 
 
 async def require_location(info: Info, location_id: str) -> None:

@@ -9,7 +9,7 @@ import strawberry
 
 from domain import positions
 from domain.errors import UnknownPosition
-from models.session import Past
+from models.past import Past
 from resolvers.cursors import Cursors
 from resolvers.loaders import Loaders
 from resolvers.scalars import Position

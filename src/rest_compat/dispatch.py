@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
+from execution import answering
 from execution.plans import Plan, Plans
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
@@ -115,9 +116,12 @@ class _Path:
                 asked = json.canonical([request.method, request.url.path, variables])
                 key = request.headers.get("idempotency-key")
                 context.ask(asked, key, self._house.request_id(request))
-            result = self._plans[id(operation)].execute(context=context, variables=variables)
-            if isawaitable(result):
-                result = await result
+            plan = self._plans[id(operation)]
+            if operation.is_write:
+                made = plan.execute(context=context, variables=variables)
+                result = await made if isawaitable(made) else made
+            else:
+                result = await answering.answer(plan, context, variables)
             replayed = {REPLAYED: "true"} if context.is_replay else {}
         try:
             value = _value(served, result)

@@ -12,10 +12,10 @@ from sqlalchemy import update
 from clients import Client, client_of
 from domain.pages import PageWish
 from graph import statements
-from models import catalog, channels
+from models import catalog, channels, packed
 from models.base import this_tenant
 from models.session import Database
-from services import atp
+from services import atp, records
 from services.atp import MatrixWish
 from world import World
 
@@ -39,10 +39,13 @@ PAGE = """query ($at: ID!, $first: Int!, $after: Cursor, $explain: Boolean!) {
 }"""
 
 
-@pytest.fixture
-async def keeper(world: World, urls: tuple[str, str]) -> AsyncIterator[World]:
+@pytest.fixture(params=[True, False], ids=["one message", "a session"])
+async def keeper(
+    world: World, urls: tuple[str, str], request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
     """The tenant as a process sees it that keeps reference data; the world's own keeps none."""
     database = Database(urls[1], pool_size=2, reference_bytes=2**22)
+    database.glances = request.param
     yield replace(world, database=database)
     await database.close()
 
@@ -207,7 +210,42 @@ async def test_a_page_that_is_kept_reads_its_version_and_its_numbers(
         async with statements(keeper) as ran:
             assert await client.get(PATH, locationId=company.places[0].id) == expected
 
-    assert [one.split()[1] for one in ran] == ["reference,", "coalesce(l.sums,"]
+    if keeper.database.glances:
+        assert ran == [packed.GLANCE]
+    else:
+        assert ran[0].startswith("select reference")
+        assert ran[1:] == [packed.NUMBERS]
+
+
+async def test_what_takes_more_than_a_glance_is_of_one_snapshot(
+    world: World, keeper: World
+) -> None:
+    """The first run of an operation is narrow, the next asks for more: it begins anew."""
+    company = Company(world, random.Random(0))
+    await company.fill()
+    text = """query ($at: ID!, $more: Boolean!) { atpMatrix(locationId: $at) {
+      rows { nodes { totalOnHand } } position @include(if: $more) } }"""
+    place = company.places[0].id
+    async with client_of(keeper) as client:
+        for more in (False,) * 6 + (True, True, False, False, True):
+            async with statements(keeper) as ran:
+                answer = await client.graphql(text, at=place, more=more)
+            assert "errors" not in answer
+            (matrix,) = answer["data"].values()
+            assert bool(matrix.get("position")) is more
+            assert len(matrix["rows"]["nodes"]) == 9
+            assert len([one for one in ran if one == packed.GLANCE]) <= 1
+
+
+async def test_a_refusal_by_what_is_kept_is_one_of_the_present(world: World, keeper: World) -> None:
+    text = "query ($id: ID!) { product(id: $id) { name } }"
+    product = await world.product(name="Gauze")
+    async with client_of(keeper) as client:
+        for _ in range(3):
+            assert (await client.graphql(text, id=product.id))["data"]["product"]["name"] == "Gauze"
+        async with world.write() as session:
+            await records.remove(session, catalog.products, product)
+        assert (await client.graphql(text, id=product.id))["data"] == {"product": None}
 
 
 async def test_what_a_key_may_not_read_is_not_shown_from_what_is_kept(

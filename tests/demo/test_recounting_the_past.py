@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 
 from domain.pages import PageWish
-from models.session import Database, Past
+from models.past import Past
+from models.session import Database
 from services import atp, demo
 
 Sums = dict[tuple[str, str], list[Decimal]]  # on hand, expired, held by (location, product)

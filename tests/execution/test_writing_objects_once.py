@@ -6,7 +6,7 @@ import orjson
 import strawberry
 from graphql import OperationDefinitionNode, parse
 
-from execution.fragments import CLOSED, LINK
+from execution.links import ASK, LINK, Link
 from execution.strawberry_fields import plans_of
 
 
@@ -34,8 +34,7 @@ class Owner:
 
 
 def linked(method: Any, *, closed: bool) -> Any:
-    setattr(method, LINK, True)
-    setattr(method, CLOSED, closed)
+    setattr(method, LINK, Link(closed))
     return strawberry.field(method)
 
 
@@ -154,3 +153,41 @@ def test_it_is_written_as_its_finish_says_and_not_where_that_is_not_known() -> N
 
     assert run(plan_of("number", {}), row)[0] == {"rows": [{"number": 2}]}
     assert len(store.kept) == 2
+
+
+def test_a_link_is_asked_only_for_what_is_not_at_hand() -> None:
+    asked: list[object] = []
+
+    def resolver(self: Any, info: strawberry.Info) -> Owner:  # noqa: ARG001 - fields have it
+        asked.append(info)
+        return Owner(id=strawberry.ID("7"), name="Asked")
+
+    def bare(_self: Any) -> Owner:
+        return Owner(id=strawberry.ID("7"), name="")
+
+    def at_hand(_self: Any, context: Any) -> Any:
+        return context.get("known", ASK)
+
+    setattr(resolver, LINK, Link(True, bare, at_hand))  # noqa: FBT003 - it is closed
+
+    field: Any = strawberry.field(resolver)
+
+    @strawberry.type
+    class Root:
+        owner: Owner = field
+
+    plans = plans_of(strawberry.Schema(Root))
+
+    def name_of(fields: str, **context: Any) -> Any:
+        document = parse(f"{{ owner {{ {fields} }} }}")
+        (operation,) = document.definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        result: Any = plans.of(document, operation).execute(context=context)
+        return result.data["owner"]
+
+    known = Owner(id=strawberry.ID("7"), name="Known")
+    assert name_of("id __typename") == {"id": "7", "__typename": "Owner"}
+    assert name_of("name", known=known) == {"name": "Known"}
+    assert asked == []
+    assert name_of("name") == {"name": "Asked"}
+    assert len(asked) == 1

@@ -10,8 +10,9 @@ from sqlalchemy import Table, update
 
 from models import catalog
 from models.base import this_tenant
+from models.past import Past
 from models.reference import Epoch, References, Shelf
-from models.session import Database, Past
+from models.session import Database
 from resolvers import kinds
 from services import records
 from services.catalog import reading

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actor import SYSTEM
-from models.session import Past
+from models.past import Past
 from services import atp, stock
 from services.stock import reading
 from world import World

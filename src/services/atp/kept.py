@@ -57,7 +57,7 @@ async def page(
     chosen = [listed[last - i if wish.descending else i] for i in range(start, end)]
     ids = [order.ids[place] for place in chosen]
     await _have_terms(session, shelf, ids)
-    found = await session.rows(packed.NUMBERS, [location_id] * len(ids), ids)
+    found = await session.numbers([location_id] * len(ids), ids)
     make = partial(_row, shelf, book, location_id, wish)
     rows = [
         make(id, order.keys[place], sums, more)

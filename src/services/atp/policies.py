@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -87,6 +88,11 @@ class PolicyBook:
             for rows in (one.general, *one.by_category.values())
             for row in rows
         )
+
+    @cached_property
+    def own_channels(self) -> list[SimpleNamespace]:
+        """The same channels as rows of their own table."""
+        return [channel_of(one) for one in self.channels]
 
     def terms(
         self,

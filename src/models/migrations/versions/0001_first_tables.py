@@ -62,6 +62,7 @@ _SQL = (
     "import_replenishment",
     "ahead",
     "import_transfers",
+    "numbers",
     "replenishment_supply",
     "replenishment_numbers",
     "replenishment",

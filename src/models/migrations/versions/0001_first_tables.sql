@@ -1135,6 +1135,7 @@ CREATE TABLE channel_policies (
   CONSTRAINT ck_channel_policies_minimum_atp_not_negative CHECK (minimum_atp >= 0 and minimum_atp <> 'NaN'::numeric)
 );
 CREATE INDEX ix_channel_policies_channel ON channel_policies (tenant_id, channel_id);
+CREATE INDEX ix_channel_policies_dated ON channel_policies (tenant_id) WHERE minimum_shelf_life_days is not null or include_inbound;
 CREATE INDEX ix_channel_policies_location ON channel_policies (tenant_id, location_id);
 CREATE INDEX ix_channel_policies_product ON channel_policies (tenant_id, product_id);
 ALTER TABLE channel_policies ENABLE ROW LEVEL SECURITY;
@@ -1896,6 +1897,7 @@ CREATE TABLE reservations (
   CONSTRAINT ck_reservations_quantities CHECK (quantity > 0 and from_quota between 0 and quantity)
 );
 CREATE INDEX ix_reservations_active ON reservations (tenant_id, location_id, product_id) WHERE state = 'ACTIVE';
+CREATE INDEX ix_reservations_later ON reservations (tenant_id) WHERE state = 'ACTIVE' and needed_on is not null;
 CREATE INDEX ix_reservations_line ON reservations (tenant_id, header_id, line_number) WHERE header_id is not null;
 ALTER TABLE reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reservations FORCE ROW LEVEL SECURITY;
