@@ -49,6 +49,10 @@ class Everything(DocumentActs):
             n: (rows[0].status, self.found.numbers(n)) for n, rows in self.found.transfers.items()
         }
         assert told == {n: (t.status, t.numbers) for n, t in self.house.transfers.items()}
+        aside = {name: sum(units.values()) for name, units in self.house.aside.items()}
+        left = {n: t.aside for n, t in self.house.transfers.items() if t.aside}
+        left |= {n: r.allocated for n, r in self.house.requests.items() if r.allocated}
+        assert {name: n for name, n in aside.items() if not name.startswith("ORDER-")} == left
         asked = {
             number: (row.status, tuple(None if n is None else int(n) for n in row.told))
             for number, row in self.found.requests.items()

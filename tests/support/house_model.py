@@ -66,6 +66,12 @@ class Transfer:
         parts = (self.received, self.damaged, self.short, self.returned, self.on_way)
         return (self.shipped, *parts)
 
+    @property
+    def aside(self) -> int:
+        """Units that are set aside at the source and not sent."""
+        is_open = self.status in ("APPROVED", "PICKED", *UNDER_WAY)
+        return self.asked - self.shipped if is_open else 0
+
     def arrive(self) -> None:
         is_done = self.on_way == 0 and self.shipped == self.asked
         self.status = "RECEIVED" if is_done else "PARTIALLY_RECEIVED"
