@@ -35,12 +35,9 @@ left join lateral (
           and o.posting_id = e.posting_id and o.counted_at <= l.counted_at))
   ), 0) as later
   from inventory_items f
-  where l.expected_qty is null and f.tenant_id = l.tenant_id
-    and f.id = coalesce(l.inventory_item_id, (
-      select n.id from inventory_items n
-      where n.tenant_id = l.tenant_id and n.product_id = l.product_id
-        and n.location_id = l.location_id and n.bin_id is not distinct from l.bin_id
-        and n.lot_id is not distinct from l.lot_id))
+  where l.expected_qty is null and f.tenant_id = l.tenant_id and f.location_id = l.location_id
+    and f.product_id = l.product_id and f.bin_id is not distinct from l.bin_id
+    and f.lot_id is not distinct from l.lot_id
   offset 0
 ) i on true;
 
