@@ -154,10 +154,10 @@ class Session:
                 found: list[Row] = await self._driver.fetch(sql, *arguments, record_class=Row)
                 return found
 
-    def _note(self, sql: str) -> None:
+    def _note(self, statement: object) -> None:
         self.moment = None
         if self._listener:
-            self._listener(sql)
+            self._listener(str(statement))
 
     @asynccontextmanager
     async def attempt(self, *, keep: bool = True) -> AsyncIterator[None]:
@@ -229,7 +229,7 @@ class Session:
         )
         self._reference_changed |= writes_reference(statement)
         async with self._queue:
-            self._note(str(statement))
+            self._note(statement)
             return await self._execute(statement, values)
 
     async def _execute(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
@@ -252,9 +252,8 @@ class Session:
         """
         raised = [_RAISE_REFERENCE] if self._reference_changed else []
         statements = [*self._last_calls, *raised]
-        if self._listener:
-            for statement in statements:
-                self._listener(statement)
+        for statement in statements:
+            self._note(statement)
         return statements
 
 

@@ -87,6 +87,10 @@ class Asked:
     places: Sequence[str] | None = None
 
 
+# Gives what follows in the transaction so much time: all products at all places take theirs.
+PATIENCE = "select set_config('statement_timeout', $1, true)"
+
+
 def suggestions(asked: Asked) -> Select[Any]:
     """What to order, the most urgent first; each row also tells of the whole list."""
     products = None if asked.product_ids is None else list(asked.product_ids)

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -153,14 +153,20 @@ HISTORY = """select coalesce(jsonb_agg(jsonb_build_array(o.topic, o.aggregate_id
 
 
 class Replay:
-    """What is there and what is promised, event by event in the order of the locks."""
+    """What is there and what is promised, event by event in the order of the locks.
+
+    An act that waited for a lock has an older moment than one that had the lock before it. It is
+    accepted after that one, and what had ended by then has ended: time goes forward only.
+    """
 
     def __init__(self) -> None:
+        self.now = datetime.min.replace(tzinfo=UTC)
         self.there: dict[str, Decimal] = defaultdict(Decimal)
         self.open: dict[tuple[str, int], tuple[str, Decimal, str | None]] = {}
         self.broken: list[str] = []
 
     def follow(self, topic: str, id: str, payload: Any, at: str) -> None:
+        self.now = max(self.now, datetime.fromisoformat(at))
         if topic == "stock.posted":
             for entry in payload["entries"]:
                 self.there[entry["productId"]] += entry["delta"]
@@ -171,16 +177,15 @@ class Replay:
             self.open[key] = (line["productId"], Decimal(rest), payload["expiresAt"])
         if topic == "reservation.made":
             for product in {line["productId"] for line in payload["lines"]}:
-                if self._promised(product, at) > self.there[product]:
+                if self._promised(product) > self.there[product]:
                     self.broken.append(id)
 
-    def _promised(self, product: str, at: str) -> Decimal:
-        """What is promised at this moment: what the clock has ended is not."""
-        moment = datetime.fromisoformat(at)
+    def _promised(self, product: str) -> Decimal:
+        """What is promised by now: what the clock has ended is not."""
         live = (
             rest
             for one, rest, ends in self.open.values()
-            if one == product and (ends is None or datetime.fromisoformat(ends) > moment)
+            if one == product and (ends is None or datetime.fromisoformat(ends) > self.now)
         )
         return sum(live, Decimal(0))
 

@@ -52,7 +52,7 @@ async def given(server: embedded.Handle) -> AsyncIterator[Given]:
 async def test_drift_is_told_and_makes_the_exit_code_1(given: Given) -> None:
     healthy = given.run("db", "verify", "--tenant", given.code)
     assert healthy.code == 0, healthy
-    assert healthy.stdout.startswith(f"{given.code}: every number is right (10 invariants, ")
+    assert healthy.stdout.startswith(f"{given.code}: every number is right (12 invariants, ")
 
     await given.execute("update inventory_items set on_hand = 7.5")
     broken = given.run("db", "verify", "--json")
@@ -64,7 +64,7 @@ async def test_drift_is_told_and_makes_the_exit_code_1(given: Given) -> None:
     (found,) = checks["balances"]["worst"]
     assert (found["kept"], found["derived"]) == ("7.5", "5")
     told = given.run("db", "verify").stdout.splitlines()
-    assert told[0].startswith(f"{given.code}: 2 numbers are off (10 invariants, ")
+    assert told[0].startswith(f"{given.code}: 2 numbers are off (12 invariants, ")
     assert told[1:3] == ["  balances: 1", f"    {found['id']}: 7.5, should be 5"]
 
 

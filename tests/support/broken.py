@@ -64,7 +64,7 @@ BREAKS = {
         edits=(Edit("stock_open", "order by 1, 2", "order by 1 desc, 2 desc"),),
     ),
     "adjustments": Break(
-        "How many adjustments a bucket has, kept with each entry",
+        "The number of adjustments a bucket has, kept with each entry",
         MACHINE,
         edits=(
             Edit(

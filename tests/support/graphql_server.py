@@ -46,6 +46,17 @@ class State:
     def ask(self, asked: bytes, key: str | None, request_id: str) -> None:
         """Take what was asked for; nothing here is done once."""
 
+    @property
+    def is_narrow(self) -> bool:
+        """Nothing here is read from a database."""
+        return False
+
+    def glance(self) -> bool:
+        return False
+
+    async def is_good(self) -> bool:
+        return True
+
     async def aclose(self) -> None:
         self.closed += 1
 

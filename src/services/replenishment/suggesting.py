@@ -16,6 +16,7 @@ LIMIT_MAX = 5_000
 PRODUCTS_MAX = 5_000
 HORIZON_MAX = 365
 _PLACE_MAX = 10_000_000  # beyond any list
+_PATIENCE = "12s"  # for the list of all places; within what a request may take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ async def suggest(session: Session, wish: Wish) -> Suggestions:
         limit=wish.limit,
         offset=(wish.page - 1) * wish.limit,
     )
+    if wish.location_id is None and wish.product_ids is None:
+        await session.call(statements.PATIENCE, _PATIENCE)
     rows = await session.all(statements.suggestions(asked))
     first = rows[0]  # a page beyond the end is one row without a product, for the sums
     return Suggestions(
