@@ -4,6 +4,7 @@ A test compares the generated ones with what the program serves.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from gateway import states_file
@@ -43,8 +44,9 @@ def sdl() -> str:
     return build_schema().as_str() + "\n"
 
 
+@cache
 def served(schema: Schema) -> list[Served]:
-    """The rows of REST with their operations, checked against the schema.
+    """The rows of REST with their operations, checked against the schema once.
 
     Raises:
         Problem: some do not fit; one line for each.

@@ -1,6 +1,7 @@
 """Puts the areas together into one schema, and gives refusals their codes."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import strawberry
 import structlog
@@ -184,8 +185,9 @@ def extensions_of(error: GatewayError) -> dict[str, object]:
     return extensions
 
 
+@cache
 def build_schema() -> Schema:
-    """The schema of all areas."""
+    """The schema of all areas, made once in a process."""
     query = _root("Query", QUERIES, "Everything that can be read.")
     mutation = _root("Mutation", MUTATIONS, _writes()) if MUTATIONS else None
     return Schema(

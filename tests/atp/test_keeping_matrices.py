@@ -169,7 +169,7 @@ async def test_two_processes_and_random_writes_never_show_an_old_page(
     second = replace(world, database=Database(urls[1], pool_size=2, reference_bytes=2**22))
     try:
         async with client_of(world) as fresh, client_of(keeper) as one, client_of(second) as two:
-            for _ in range(40):
+            for _ in range(25):
                 if chance.random() < 0.4:
                     await company.change()
                 place, explain = chance.choice(company.places), chance.random() < 0.3

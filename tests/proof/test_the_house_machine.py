@@ -103,8 +103,8 @@ def test_invariants_01_02_03_04_05_06_07_12_16_23_hold_after_every_act(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=120 if is_long else 8,
-            stateful_step_count=60 if is_long else 50,
+            max_examples=120 if is_long else 5,
+            stateful_step_count=60 if is_long else 40,
             deadline=None,
             database=None,
             print_blob=True,
