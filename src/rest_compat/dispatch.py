@@ -1,6 +1,7 @@
 """Answers the rows: a request becomes variables, the stored operation runs, its result the body."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from rest_compat.preferences import Preferences
 BODY_MAX_BYTES = 1024 * 1024
 TIMEOUT_SECONDS = 15.0
 REPLAYED = "Idempotency-Replayed"
+# How a variable is refused whose value is none of its type.
+_VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value: (?P<why>.*)", re.DOTALL)
 
 Context = AbstractAsyncContextManager[Any]
 
@@ -192,5 +195,8 @@ def _value(served: Served, result: ExecutionResult) -> Any:
 def _meaning(error: GraphQLError) -> BaseException:
     cause = error.original_error
     if error.path is None and not isinstance(cause, GatewayError):
-        return Invalid("body", error.message)  # a variable's value was refused
+        refused = _VARIABLE.match(error.message)
+        if refused is None or refused["name"] == INPUT:
+            return Invalid("body", error.message)
+        return Invalid(refused["name"], f"{refused['name']}: {refused['why']}")
     return cause or error

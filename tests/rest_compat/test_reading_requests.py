@@ -103,6 +103,16 @@ async def test_refuses_by_name(
     }
 
 
+async def test_a_moment_that_is_none_is_refused_by_the_name_of_its_parameter(shop: Client) -> None:
+    path = "/api/inventory/channel-location?locationId=loc_none&asOf=tomorrow"
+    response = await shop.rest("GET", path)
+
+    assert response.status_code == 400
+    body = response.json()
+    assert body["error"] == "asOf: DateTime must be written as ISO 8601, not as 'tomorrow'."
+    assert (body["code"], body["details"]) == ("INVALID", {"field": "asOf"})
+
+
 async def test_a_lenient_caller_may_send_what_is_not_known(shop: Client) -> None:
     response = await shop.rest(
         "GET", f"{ITEMS}?limits=5", headers={"Prefer": "respond-async, handling=lenient"}
