@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from broken import BREAKS
@@ -22,6 +23,16 @@ def test_the_manual_lists_every_guard_and_its_test() -> None:
     text = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
 
     assert [line for line in text.splitlines() if line.startswith("| The ")] == rows()
+
+
+async def test_every_guard_is_where_it_is_taken_out(urls: tuple[str, str]) -> None:
+    owner = await asyncpg.connect(urls[0])
+    try:
+        for edit in (edit for one in BREAKS.values() for edit in one.edits):
+            text = await owner.fetchval("select pg_get_functiondef($1::regproc)", edit.of)
+            assert edit.old in text, edit
+    finally:
+        await owner.close()
 
 
 @pytest.mark.long

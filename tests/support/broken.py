@@ -173,7 +173,14 @@ BREAKS = {
     "backdating": Break(
         "The check of what happened earlier against all moments since",
         f"{EARLIER}test_invariant_05_refuses_what_would_have_left_too_little_meanwhile",
-        edits=(Edit("stock_post_many", "perform stock_check_backdated(v_id);", "null;"),),
+        edits=(
+            Edit(
+                "stock_post_many",
+                "perform stock_check_backdated(v_id, "
+                "coalesce((p_head ->> 'forced')::boolean, false));",
+                "null;",
+            ),
+        ),
     ),
     "count": Break(
         "The check of what happened earlier against later counts",
