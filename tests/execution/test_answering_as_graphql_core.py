@@ -112,7 +112,7 @@ SDL = build_graph().as_str()
 def test_operations_on_our_graph_get_the_same_answer(*, is_long: bool) -> None:
     compared: list[None] = []
 
-    @settings(max_examples=600 if is_long else 25, deadline=None, database=None)
+    @settings(max_examples=600 if is_long else 12, deadline=None, database=None)
     @given(query=from_schema(SDL, custom_scalars=SCALARS), seed=st.integers(0, 2**16))
     def compare(query: str, seed: int) -> None:
         graph = RandomGraph(seed, sdl=SDL)

@@ -161,10 +161,10 @@ async def test_any_number_costs_the_same_statements(world: World, into: str) -> 
     assert len(one) == len(many)
 
 
-async def test_500_suggestions_take_as_many_statements_as_two(
+async def test_150_suggestions_take_as_many_statements_as_two(
     world: World, other_world: World
 ) -> None:
-    assert await cost(world, 2) == await cost(other_world, 500)
+    assert await cost(world, 2) == await cost(other_world, 150)
 
 
 async def cost(world: World, number: int) -> dict[str, int]:
