@@ -109,10 +109,14 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(source=bucket_numbers, destination=bucket_numbers, quantity=quantities)
     def move(self, source: int, destination: int, quantity: Decimal) -> None:
+        """A move takes units of one product elsewhere; what becomes another product is none."""
         wished = [
             Change(self.buckets[source], -quantity),
             Change(self.buckets[destination], quantity),
         ]
+        if self.buckets[source].product != self.buckets[destination].product:
+            assert not self.do(driver.post_unbalanced(self.world, wished))
+            return
 
         assert self.do(driver.post(self.world, "MOVE", wished)) == self.ledger.post(wished)
 
