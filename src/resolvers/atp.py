@@ -1,6 +1,5 @@
 """The matrix of a location: what every channel can promise of every product."""
 
-from datetime import datetime
 from typing import Any
 
 import strawberry
@@ -11,9 +10,10 @@ from resolvers.atp_inputs import MatrixFilter, MatrixOrder, matrix_wish
 from resolvers.fields import guarded, output, plain
 from resolvers.lists import Info, linked, windowed
 from resolvers.matrix_rows import AtpRow, MatrixRows, prime, require_location
+from resolvers.moments import OfOneMoment
 from resolvers.pages import Listed, Window
 from resolvers.past import looks_back
-from resolvers.scalars import Position, Quantity
+from resolvers.scalars import Quantity
 from services import atp
 
 
@@ -38,7 +38,7 @@ class AtpColumn:
 
 
 @output
-class AtpMatrix:
+class AtpMatrix(OfOneMoment):
     """What every channel can promise of every product of one location, at one moment."""
 
     location_id: strawberry.Private[str]
@@ -65,17 +65,6 @@ class AtpMatrix:
         """The products that were ever stocked here, or have a policy or level of their own here."""
         rows = MatrixRows(info=info, location_id=self.location_id, wish=self.wish)
         return rows.listed(window, lambda row: AtpRow(row=row))
-
-    @plain
-    async def position(self, info: Info) -> Position:
-        """The position up to which every write is seen in this matrix."""
-        return Position((await info.context.loaders.load(atp.moments, 0)).position)
-
-    @plain
-    async def as_of(self, info: Info) -> datetime:
-        """The moment to which all of its numbers belong."""
-        moment: atp.Moment = await info.context.loaders.load(atp.moments, 0)
-        return moment.now
 
 
 @output

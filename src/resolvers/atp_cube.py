@@ -1,6 +1,6 @@
 """What can be promised for later days: parts of the time ahead, and the cube over many places."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import strawberry
@@ -12,8 +12,9 @@ from resolvers import kinds
 from resolvers.atp_cells import AtpBuckets, AtpCell, buckets_of
 from resolvers.fields import guarded, output, plain
 from resolvers.lists import Info, linked
+from resolvers.moments import OfOneMoment
 from resolvers.past import looks_back
-from resolvers.scalars import Position, Quantity
+from resolvers.scalars import Quantity
 from services import atp as service
 
 
@@ -62,7 +63,7 @@ class AtpCubeCell:
 
 
 @output
-class AtpCube:
+class AtpCube(OfOneMoment):
     """Products by channels by locations by parts of the time ahead, at one moment."""
 
     buckets: list[AtpPeriod]
@@ -70,17 +71,6 @@ class AtpCube:
 
     cells: list[AtpCubeCell]
     """By product, then location, as they were named, then by the order of the columns."""
-
-    @plain
-    async def position(self, info: Info) -> Position:
-        """The position up to which every write is seen in it."""
-        return Position((await info.context.loaders.load(service.moments, 0)).position)
-
-    @plain
-    async def as_of(self, info: Info) -> datetime:
-        """The moment to which all of its numbers belong."""
-        moment: service.Moment = await info.context.loaders.load(service.moments, 0)
-        return moment.now
 
 
 @output

@@ -5,35 +5,9 @@ create or replace function stock_numbers(p_locations text[], p_products text[])
 returns table (n bigint, sums bytea, more text)
 language sql stable as $$
   select w.n, coalesce(l.sums, decode(repeat('00', 32), 'hex')),
-    case when f.quotas or f.promises or f.lives or f.later or f.coming then
-      nullif(jsonb_build_array(
-        case when f.quotas then (
-          select jsonb_agg(jsonb_build_array(q.channel_id, q.allocated, q.consumed))
-          from channel_quotas q
-          where q.tenant_id = stock_tenant() and q.product_id = w.p and q.location_id = w.l
-        ) end,
-        case when f.promises then (
-          select jsonb_agg(jsonb_build_array(o.channel_id, o.quantity, o.from_quota))
-          from open_promises o
-          where o.tenant_id = stock_tenant() and o.location_id = w.l and o.product_id = w.p
-        ) end,
-        case when f.lives then (
-          select jsonb_agg(jsonb_build_array(b.expiry_date - (select stock_today()),
-            i.on_hand - i.expired - i.held - i.reserved))
-          from item_quantities i
-          join lots b on b.tenant_id = stock_tenant() and b.id = i.lot_id
-          where i.tenant_id = stock_tenant() and i.location_id = w.l and i.product_id = w.p
-            and b.expiry_date is not null and i.on_hand - i.expired - i.held - i.reserved > 0
-        ) end,
-        case when f.later then (
-          select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from promised_ahead a
-          where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
-        ) end,
-        case when f.later or f.coming then (
-          select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from supply_ahead a
-          where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
-        ) end
-      ), '[null, null, null, null, null]')::text
+    -- Most products have none of them: no JSON is made for these.
+    case when num_nonnulls(x.quotas, x.promises, x.lots, x.promised_ahead, x.supply_ahead) > 0 then
+      jsonb_build_array(x.quotas, x.promises, x.lots, x.promised_ahead, x.supply_ahead)::text
     end
   from (
     -- Whether the tenant, or one of the places, has any of these at all.
@@ -65,6 +39,36 @@ language sql stable as $$
     where s.tenant_id = stock_tenant() and s.location_id = w.l and s.product_id = w.p
     offset 0
   ) l on true
+  cross join lateral (
+    select
+      case when f.quotas then (
+        select jsonb_agg(jsonb_build_array(q.channel_id, q.allocated, q.consumed))
+        from channel_quotas q
+        where q.tenant_id = stock_tenant() and q.product_id = w.p and q.location_id = w.l
+      ) end as quotas,
+      case when f.promises then (
+        select jsonb_agg(jsonb_build_array(o.channel_id, o.quantity, o.from_quota))
+        from open_promises o
+        where o.tenant_id = stock_tenant() and o.location_id = w.l and o.product_id = w.p
+      ) end as promises,
+      case when f.lives then (
+        select jsonb_agg(jsonb_build_array(b.expiry_date - (select stock_today()),
+          i.on_hand - i.expired - i.held - i.reserved))
+        from item_quantities i
+        join lots b on b.tenant_id = stock_tenant() and b.id = i.lot_id
+        where i.tenant_id = stock_tenant() and i.location_id = w.l and i.product_id = w.p
+          and b.expiry_date is not null and i.on_hand - i.expired - i.held - i.reserved > 0
+      ) end as lots,
+      case when f.later then (
+        select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from promised_ahead a
+        where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
+      ) end as promised_ahead,
+      case when f.later or f.coming then (
+        select jsonb_agg(jsonb_build_array(a.day, a.quantity)) from supply_ahead a
+        where a.tenant_id = stock_tenant() and a.location_id = w.l and a.product_id = w.p
+      ) end as supply_ahead
+    offset 0  -- each is read once
+  ) x
 $$;
 
 -- The same in one message that is a transaction of its own: it says which tenant it is of, and what
