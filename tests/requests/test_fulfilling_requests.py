@@ -211,6 +211,22 @@ async def test_each_step_is_taken_back_by_appending(world: World) -> None:
     assert [getattr(made.request, name) for name in moments] == [None] * 3
 
 
+async def test_sendings_are_taken_back_one_after_another(world: World) -> None:
+    ward = await Ward.of(world)
+    product = await ward.product(10)
+    made = await ward.allocated((product, 6))
+    made = await ward.act(issuing.issue, made, units(made, 4))
+    made = await ward.act(issuing.issue, made)
+    found = []
+
+    for _ in range(2):
+        made = await ward.roll_back(made)
+        there = await ward.reserved(product), await ward.on_hand(product, ward.store)
+        found.append((made.request.status, numbers(made)[0], *there))
+
+    assert found == [("ISSUED", (6, 2, 4, 0, 0), 2, 6), ("ALLOCATED", (6, 6, 0, 0, 0), 6, 10)]
+
+
 async def test_each_step_is_told_once_in_the_feed(world: World) -> None:
     ward = await Ward.of(world)
     product = await ward.product(10)
@@ -249,6 +265,20 @@ async def test_what_has_arrived_blocks_that_the_sending_is_taken_back(world: Wor
             }
         ]
     }
+
+
+async def test_what_is_lost_blocks_it_too(world: World) -> None:
+    ward = await Ward.of(world)
+    made = await ward.allocated((await ward.product(10), 6))
+    await ward.act(issuing.issue, made, units(made, 4))
+    issued = await ward.act(issuing.issue, made)
+    step = transfers.Step(transfer_id=issued.request.transfer_id, reason="lost")
+    await move(world, transfers.close, step)
+
+    with pytest.raises(RollbackBlocked) as blocked:
+        await ward.roll_back(issued)
+
+    assert [one["code"] for one in blocked.value.details["blockers"]] == ["NOT_IN_TRANSIT"]
 
 
 async def test_what_is_on_hold_meanwhile_blocks_it_too_and_nothing_changes(world: World) -> None:

@@ -116,7 +116,7 @@ class RequestActs(TransferActs):
             return
         steps = {"SUBMITTED": "DRAFT", "APPROVED": "SUBMITTED", "REJECTED": "SUBMITTED"}
         to = {**steps, "ALLOCATED": "APPROVED", "ISSUED": ""}.get(one.status)
-        last = one.sent[-1] if one.sent else None
+        last = next((sent for sent in reversed(one.sent) if sent.shipped > sent.returned), None)
         if one.status != "ISSUED" or last is None:
             if self.do("rollBackStockRequest", may=to is not None, moved={}, id=id, reason="no"):
                 one.status, one.allocated = str(to), 0

@@ -66,16 +66,15 @@ def transfer_of(transfer_id: str) -> Select[Any]:
 
 
 def transfers_of(request_id: str) -> Select[Any]:
-    """The transfers that bring a request's units, the last first, with what is in transit."""
+    """The transfers that bring a request's units, the last first, but for those that came back."""
     return (
         select(
             _transfer.id,
             _transfer.number,
             _transfer.status,
+            func.sum(_moved.shipped - _moved.returned, type_=Quantity).label("sent"),
             func.sum(_in_transit, type_=Quantity).label("in_transit"),
-            func.sum(_moved.received + _moved.damaged + _moved.short, type_=Quantity).label(
-                "arrived"
-            ),
+            func.sum(_moved.received + _moved.damaged, type_=Quantity).label("arrived"),
         )
         .join(
             transfer_lines,
@@ -87,6 +86,7 @@ def transfers_of(request_id: str) -> Select[Any]:
             _transfer.origin_id == request_id,
         )
         .group_by(_transfer.id, _transfer.number, _transfer.status, _transfer.created_at)
+        .having(func.sum(_moved.shipped - _moved.returned) > 0)
         .order_by(_transfer.created_at.desc(), _transfer.id.desc())
     )
 

@@ -89,7 +89,7 @@ def _blockers(last: Row) -> list[dict[str, Any]]:
     about = {"transferId": last.id, "transferNumber": last.number}
     if last.arrived:
         return [{"code": "UNITS_RECEIVED", "units": plain(last.arrived), **about}]
-    if not last.in_transit:
+    if last.in_transit < last.sent:
         return [{"code": "NOT_IN_TRANSIT", "status": last.status, **about}]
     return []
 
