@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.errors import InsufficientStock, QuantityRefused
-from domain.request_errors import NothingAllocated, RollbackBlocked
+from domain.request_errors import NothingAllocated, OtherOperation, RollbackBlocked
 from services import feed, holds, transfers
 from services.requests import allocating, changing, ending, issuing, writing
 from services.requests import steps as request_steps
@@ -320,6 +320,24 @@ async def test_a_state_that_is_named_does_what_it_says(world: World) -> None:
         found.append(made.request.status)
 
     assert found == ["ALLOCATED", "ISSUED", "CLOSED"]
+
+
+async def test_a_state_that_was_left_is_reached_by_taking_steps_back(world: World) -> None:
+    ward = await Ward.of(world)
+    made = await ward.allocated((await ward.product(10), 6))
+
+    for status, path in (
+        ("DRAFT", "rollback"),
+        ("SUBMITTED", "rollback"),
+        ("APPROVED", "rollback"),
+        ("REJECTED", "reject"),
+    ):
+        with pytest.raises(OtherOperation) as refused:
+            await ward.act(changing.change_status, made, status, None, None)
+
+        assert refused.value.details["endpoint"] == (
+            f"POST /api/stock-requests/{made.request.id}/{path}"
+        )
 
 
 async def test_with_the_setting_an_approval_sets_stock_aside_at_once(world: World) -> None:

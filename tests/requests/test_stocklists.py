@@ -95,6 +95,21 @@ async def test_a_request_that_is_made_from_it_is_approved_and_asks_for_what_is_n
     assert (again.requests, again.idle_ids) == ([], [listed.stocklist.id])
 
 
+async def test_two_stocklists_of_a_location_do_not_ask_twice_for_what_is_on_both(
+    world: World,
+) -> None:
+    ward = await Ward.of(world)
+    product = await ward.product()
+    first, second = await published(ward, (product, 8)), await published(ward, (product, 10))
+
+    made = await generate(ward, first, second)
+
+    assert [await asked(ward, one.id) for one in made.requests] == [
+        [(product.id, 8)],
+        [(product.id, 2)],
+    ]
+
+
 async def test_the_statements_of_making_requests_do_not_grow_with_the_stocklists(
     world: World,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from clients import client_of
 from domain.actor import Author
 from domain.errors import GatewayError
+from graph import ask, statements
 from recount import by_category, dashboard
 from services.requests import allocating, deciding, ending, issuing, reports
 from ward import CLERK, HEAD, NURSE, Ward
@@ -134,12 +135,13 @@ def sorted_counts(rows: list[Any]) -> list[tuple[str, int]]:
 async def test_each_report_is_one_statement(world: World) -> None:
     ward, products = await shop(world)
     await ward.allocated((products[5], 2))
+    places = {"requesting_location_id": ward.ward.id, "fulfilling_location_id": ward.store.id}
     counts = []
     for use_case, *args in (
-        (reports.dashboard, reports.Span(), "me"),
+        (reports.dashboard, reports.Span(location_id=ward.store.id), "me"),
         (reports.by_category, ()),
         (reports.filters,),
-        (reports.search, reports.Search(said="product")),
+        (reports.search, reports.Search(said="product", **places)),
     ):
         found: list[str] = []
         async with world.read() as session:
@@ -149,7 +151,10 @@ async def test_each_report_is_one_statement(world: World) -> None:
         world.database.listener = None
         counts.append(len(found))
 
-    assert counts == [1, 1, 1, 1]
+    async with statements(world) as found_:
+        await ask(world, "{ pendingApprovals { nodes { id totalRequested totalValue } } }")
+
+    assert [*counts, len(found_)] == [1, 1, 1, 1, 1]
 
 
 async def test_a_dashboard_of_a_location_and_a_span_leaves_out_the_others(world: World) -> None:

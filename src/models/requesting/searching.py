@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, true
 
-from models.base import Quantity, this_tenant
+from models.base import Quantity, texts, this_tenant
 from models.catalog import categories, product_packs, products
 from models.lists.stock import stock_levels_now
+from models.locations import locations
 from models.search import escaped, matching
 
 _product, _pack, _level, _category = (
@@ -24,7 +25,7 @@ def found(
     """Products that are traded and match, with what is there of them, and how many match in all.
 
     Without a location that fulfils, what is available is that of all locations but the requesting
-    one; without a requesting one, what it has is null.
+    one; without a requesting one, what it has is null. `places_known` says whether both are there.
     """
     page = _page(search, limit, offset)
     here = _sum_of(page.c.id, _free, _source(requesting_id, fulfilling_id))
@@ -39,6 +40,7 @@ def found(
                 if requesting_id is not None
                 else literal(None, Quantity)
             ).label("on_hand_at_destination"),
+            _known(requesting_id, fulfilling_id).label("places_known"),
         )
         .select_from(
             page.outerjoin(
@@ -110,6 +112,15 @@ def _source(requesting_id: str | None, fulfilling_id: str | None) -> ColumnEleme
     if fulfilling_id is not None:
         return _level.location_id == fulfilling_id
     return true() if requesting_id is None else _level.location_id != requesting_id
+
+
+def _known(*ids: str | None) -> ColumnElement[Any]:
+    given = {id for id in ids if id is not None}
+    return (
+        select(func.count() == len(given))
+        .where(locations.c.tenant_id == this_tenant(), locations.c.id == func.any(texts(given)))
+        .scalar_subquery()
+    )
 
 
 def _sum_of(id: Any, units: ColumnElement[Any], where: ColumnElement[bool]) -> Any:

@@ -59,7 +59,7 @@ def _wanted(lines: Sequence[Row], wishes: Sequence[Values] | None) -> Wanted:
     if wishes is None:
         return [(line, rules.short_of(line)) for line in lines if rules.short_of(line)]
     by_id, found = {line.id: line for line in lines}, []
-    for id, (field, wish) in steps.by_line(wishes, lines).items():
+    for id, (field, wish) in steps.named(wishes, lines).items():
         line, name = by_id[id], f"{field}quantity"
         units = acting.quantity(line, wish["quantity"], name)
         open_ = rules.short_of(line)

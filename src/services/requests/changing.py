@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.actor import Author
+from domain.errors import Invalid
 from domain.machines.stock_requests import STOCK_REQUESTS, StockRequestStatus
 from domain.request_errors import OtherOperation
 from models.session import Session
@@ -37,12 +38,13 @@ async def change_status(
     Raises:
         NotFound: there is no such request.
         OtherOperation: another operation leads to that state; `details` name it.
+        Invalid: lines are named where the whole request ends.
         IllegalStep and others: as of the act.
     """
     to = S(status)
     if to in _ENDPOINTS:
         request = await steps.locked(session, id, None)
-        action, path = _ENDPOINTS[to]
+        action, path = _ENDPOINTS[S.DRAFT if _is_back(request.status, to) else to]
         allowed = [str(step.action) for step in STOCK_REQUESTS.at(request.status)]
         raise OtherOperation(
             f"{to} is reached by POST /api/stock-requests/{{id}}/{path}.",
@@ -56,4 +58,12 @@ async def change_status(
         )
     if to in _WITH_LINES:
         return await _WITH_LINES[to](session, author, id, lines, comment)
+    if lines is not None:
+        raise Invalid("lines", f"{to} takes no lines.")
     return await _WITHOUT[to](session, author, id, comment)
+
+
+def _is_back(status: str, to: str) -> bool:
+    """Whether a state comes before another on the way of a request."""
+    way = list(S)
+    return way.index(S(to)) < way.index(S(status))

@@ -1,6 +1,7 @@
 """Makes requests from stocklists: by call, and by their schedule while the server runs."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
@@ -101,7 +102,7 @@ async def _from(
     if not lists:
         return [], []
     lines = await stocklists.lines_of(session, [row.id for row in lists])
-    needs = {row.id: _needs(lines.get(row.id, [])) for row in lists}
+    needs = _needs(lists, lines)
     wanted = [row for row in lists if needs[row.id]]
     await session.run(stocklisting.used([row.id for row in lists]))
     idle = [row.id for row in lists if not needs[row.id]]
@@ -115,9 +116,18 @@ async def _from(
     return made, idle
 
 
-def _needs(lines: Sequence[Row]) -> Needs:
-    found = ((line.product_id, stocklists.needed(line)) for line in lines)
-    return [(id, units) for id, units in found if units]
+def _needs(lists: Sequence[Row], lines: Mapping[str, Sequence[Row]]) -> dict[str, Needs]:
+    """What each stocklist needs, after what those before it ask for at the same location."""
+    asked: dict[Pair, Decimal] = defaultdict(Decimal)
+    needs: dict[str, Needs] = {row.id: [] for row in lists}
+    for row in lists:
+        for line in lines.get(row.id, ()):
+            pair = (row.requesting_location_id, line.product_id)
+            units = stocklists.needed(line, asked[pair])
+            if units:
+                asked[pair] += units
+                needs[row.id].append((line.product_id, units))
+    return needs
 
 
 async def _requests(session: Session, author: Author, lists: Sequence[Row]) -> list[Row]:

@@ -153,7 +153,7 @@ def _parts(
         return [Sent(one, one.quantity) for one in allocations]
     by_id = {line.id: line for line in lines}
     found: list[Sent] = []
-    for id, (field, wish) in steps.by_line(wishes, lines).items():
+    for id, (field, wish) in steps.named(wishes, lines).items():
         line, name = by_id[id], f"{field}quantity"
         left = acting.quantity(line, wish["quantity"], name)
         if left > line.allocated:
@@ -199,7 +199,7 @@ def _asked(
     lines: Sequence[Row], coming: dict[str, Decimal], wishes: Sequence[Values]
 ) -> dict[str, Decimal]:
     by_id, found = {line.id: line for line in lines}, {}
-    for id, (field, wish) in steps.by_line(wishes, lines).items():
+    for id, (field, wish) in steps.named(wishes, lines).items():
         name = f"{field}quantity"
         units = acting.quantity(by_id[id], wish["quantity"], name)
         if units > coming.get(id, ZERO):

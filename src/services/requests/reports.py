@@ -48,10 +48,11 @@ async def dashboard(session: Session, span: Span, key_id: str) -> Mapping[str, A
     Raises:
         NotFound: there is no such location.
     """
-    await records.require(session, locations.locations, "Location", span.location_id, "locationId")
     found: Mapping[str, Any] = await session.call(
         reports.DASHBOARD, span.location_id, span.since, span.until, key_id
     )
+    if not found["total"]:  # else the location is one that asks or sends
+        await _require(session, locationId=span.location_id)
     return found
 
 
@@ -80,11 +81,10 @@ async def search(session: Session, wish: Search) -> Found:
     if len(wish.said) > SEARCH_MAX:
         raise Invalid("q", f"q has more than {SEARCH_MAX} characters.")
     checks.notes({"q": wish.said}, "q")
-    for name, id in (
-        ("locationId", wish.requesting_location_id),
-        ("fulfillingLocationId", wish.fulfilling_location_id),
-    ):
-        await records.require(session, locations.locations, "Location", id, name)
+    places = {
+        "locationId": wish.requesting_location_id,
+        "fulfillingLocationId": wish.fulfilling_location_id,
+    }
     rows = await session.all(
         searching.found(
             wish.said,
@@ -94,8 +94,15 @@ async def search(session: Session, wish: Search) -> Found:
             (wish.page - 1) * wish.limit,
         )
     )
+    if not rows or not rows[0].places_known:
+        await _require(session, **places)
     if rows:
         return Found(rows, rows[0].total)
     return Found(
         rows, int(await session.scalar(searching.count(wish.said))) if wish.page > 1 else 0
     )
+
+
+async def _require(session: Session, **ids: str | None) -> None:
+    for name, id in ids.items():
+        await records.require(session, locations.locations, "Location", id, name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from domain.actor import Author
-from domain.errors import DuplicateLine
+from domain.errors import DuplicateLine, Invalid
 from domain.machines.stock_requests import STOCK_REQUESTS
 from domain.request_errors import UnknownLine
 from models import records
@@ -101,6 +101,17 @@ def about(change: Change, line_id: str, message: str) -> Change:
 def told(change: Change, message: str) -> Change:
     """The same change with another message."""
     return replace(change, message=message)
+
+
+def named(wishes: Sequence[Values], lines: Sequence[Row]) -> dict[str, tuple[str, Values]]:
+    """As `by_line`, where a list that names no line would do nothing.
+
+    Raises:
+        Invalid: the list is empty; and as of `by_line`.
+    """
+    if not wishes:
+        raise Invalid("lines", "lines must not be empty: leave it out for all.")
+    return by_line(wishes, lines)
 
 
 def by_line(wishes: Sequence[Values], lines: Sequence[Row]) -> dict[str, tuple[str, Values]]:

@@ -17,15 +17,17 @@ def suggested(line: Any) -> Decimal:
     return _in_packs(max(ZERO, line.max_quantity - there), line.pack_size)
 
 
-def needed(line: Any) -> Decimal:
+def needed(line: Any, besides: Decimal = ZERO) -> Decimal:
     """What a request that is made by itself asks for: the suggestion, less what is on its way.
 
-    Without that each period would ask again for what the last one has not brought yet.
+    Without that each period would ask again for what the last one has not brought yet. `besides`
+    is asked for at the same time, from other stocklists of the location.
     """
     if not line.is_traded:
         return ZERO
-    is_pull = line.stocklist_type == "PULL"
-    there = line.on_hand_at_destination + line.on_order_at_destination if is_pull else ZERO
+    if line.stocklist_type != "PULL":
+        return _in_packs(line.max_quantity, line.pack_size)
+    there = line.on_hand_at_destination + line.on_order_at_destination + besides
     return _in_packs(max(ZERO, line.max_quantity - there), line.pack_size)
 
 
