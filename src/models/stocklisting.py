@@ -24,6 +24,7 @@ from models.base import Quantity, recordset, texts, this_tenant
 from models.catalog import products
 from models.lists.requests import product_sent, units_wanted
 from models.lists.stock import stock_levels_now
+from models.locations import locations
 from models.requests import stock_request_lines, stock_requests
 from models.stocklists import stocklist_lines, stocklists
 
@@ -33,7 +34,8 @@ _list, _line, _product, _level = (
     products.c,
     stock_levels_now.c,
 )
-_asked, _request = stock_request_lines.c, stock_requests.c
+_asked, _request, _place = stock_request_lines.c, stock_requests.c, locations.c
+_PLACES = (_list.requesting_location_id, _list.fulfilling_location_id)
 _NAMES = ("stocklist_id", "product_id", "ordinal", "max_quantity", "pack_size")
 _there = (
     select(_level.on_hand)
@@ -117,14 +119,29 @@ def today() -> Select[Any]:
     return select(func.stock_today())
 
 
+_places_used = (
+    select(func.count() == len(_PLACES))
+    .where(
+        _place.tenant_id == this_tenant(),
+        _place.id.in_(_PLACES),
+        _place.active,
+    )
+    .scalar_subquery()
+)
+
+
 def due(limit: int) -> Select[Any]:
-    """Lock some stocklists in use whose day has come, leaving out those that others hold."""
+    """Lock some stocklists in use whose day has come, leaving out those that others hold.
+
+    One with a location that is not used any more is never due.
+    """
     return (
         select(stocklists)
         .where(
             _list.tenant_id == this_tenant(),
             _list.state == "PUBLISHED",
             _list.next_on <= func.stock_today(),
+            _places_used,
         )
         .order_by(_list.next_on, _list.id)
         .limit(limit)
@@ -133,9 +150,12 @@ def due(limit: int) -> Select[Any]:
 
 
 def locked(ids: Sequence[str]) -> Select[Any]:
-    """These stocklists, locked in one order until the transaction ends."""
+    """These stocklists, locked in one order until the transaction ends.
+
+    `places_used` says whether both of its locations are used.
+    """
     return (
-        select(stocklists)
+        select(stocklists, _places_used.label("places_used"))
         .where(_list.tenant_id == this_tenant(), _list.id == func.any(texts(ids)))
         .order_by(_list.id)
         .with_for_update(key_share=True)

@@ -122,7 +122,11 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         "QUANTITY_REFUSED",
         "lines[0].quantity",
     ),
-    "no line is named to be set aside": (step("allocate", "approved", "lines: []"), "INVALID", "lines"),
+    "no line is named to be set aside": (
+        step("allocate", "approved", "lines: []"),
+        "INVALID",
+        "lines",
+    ),
     "no line is named to be sent": (step("issue", "set_aside", "lines: []"), "INVALID", "lines"),
     "no line is named to be received": (step("receive", "sent", "lines: []"), "INVALID", "lines"),
     "lines are named of a request that is called off": (

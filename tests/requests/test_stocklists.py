@@ -10,6 +10,7 @@ import pytest
 from clients import client_of
 from domain.errors import Conflict, DuplicateLine, InUse, Invalid, QuantityRefused
 from domain.request_errors import NotOnStocklist, StocklistMismatch, StocklistNotPublished
+from services.locations import writing as location_writing
 from services.requests import generating, lines
 from services.stocklists import writing
 from ward import HEAD, NURSE, Ward
@@ -146,6 +147,19 @@ async def test_one_with_a_period_asks_by_itself_on_its_day_and_once_whoever_look
             "select next_on from stocklists where tenant_id = stock_tenant()"
         )
     assert next_on == date(2026, 7, 6)  # 21 days after the first
+
+
+async def test_nothing_is_asked_for_where_a_location_is_not_used_any_more(world: World) -> None:
+    ward = await Ward.of(world)
+    listed = await published(ward, (await ward.product(), 8), period_days=7)
+    async with world.write() as session:
+        await location_writing.update_location(session, ward.ward.id, {"active": False}, None)
+
+    due = await generate(ward)
+    with pytest.raises(Invalid, match="not used any more"):
+        await generate(ward, listed)
+
+    assert (due.requests, due.idle_ids) == ([], [])
 
 
 async def test_only_one_in_use_is_asked_from(world: World) -> None:

@@ -1,7 +1,7 @@
 """Counts stock requests again in plain Python, from every row, as slowly as can be."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -21,6 +21,7 @@ STATES = (
     "REJECTED",
     "CANCELLED",
 )
+LINES = "stock_request_lines"
 TYPES = ("STOCK", "ADHOC", "E_REQUEST")
 PRIORITIES = ("LOW", "NORMAL", "HIGH", "URGENT")
 UNDER_WAY = ("SUBMITTED", "APPROVED", "ALLOCATED", "ISSUED")
@@ -38,7 +39,7 @@ async def dashboard(world: World, now: datetime, key_id: str) -> dict[str, Any]:
     """The dashboard of all requests as REST shows it; the tenant's days are those of UTC."""
     requests = await rows_of(world, "stock_requests")
     status = {one.id: one.status for one in requests}
-    lines = await rows_of(world, "stock_request_lines")
+    lines = await rows_of(world, LINES)
     sent = [line for line in lines if status[line.request_id] in SENT]
     products = {one.id: one for one in await rows_of(world, "products")}
     return {
@@ -78,7 +79,7 @@ async def by_category(world: World) -> list[dict[str, Any]]:
     products = {one.id: one for one in await rows_of(world, "products")}
     names = {one.id: one.name for one in await rows_of(world, "categories")}
     found: dict[Any, list[Any]] = {}
-    for line in await rows_of(world, "stock_request_lines"):
+    for line in await rows_of(world, LINES):
         found.setdefault(products[line.product_id].category_id, []).append(line)
     ordered = sorted(found, key=lambda key: (key is None, names.get(key), key))
     return [
@@ -100,6 +101,37 @@ async def by_category(world: World) -> list[dict[str, Any]]:
         }
         for id in ordered
     ]
+
+
+async def choices(world: World) -> dict[str, list[dict[str, Any]]]:
+    """What requests can be filtered by, as REST shows it."""
+    requests = await rows_of(world, "stock_requests")
+    places = {one.id: one.name for one in await rows_of(world, "locations")}
+    groups = {one.id: one.name for one in await rows_of(world, "categories")}
+    group = {one.id: one.category_id for one in await rows_of(world, "products")}
+    asked = {(line.request_id, group[line.product_id]) for line in await rows_of(world, LINES)}
+    keys = {one.created_by["id"]: one.created_by["name"] for one in requests}
+    return {
+        "statuses": chosen((one.status for one in requests), said),
+        "types": chosen((one.type for one in requests), said),
+        "priorities": chosen((one.priority for one in requests), said),
+        "requestingLocations": chosen((one.requesting_location_id for one in requests), places.get),
+        "fulfillingLocations": chosen((one.fulfilling_location_id for one in requests), places.get),
+        "categories": chosen((id for _, id in asked if id is not None), groups.get),
+        "requesters": chosen((one.created_by["id"] for one in requests), keys.get),
+    }
+
+
+def chosen(found: Iterable[str], label: Callable[[str], str | None]) -> list[dict[str, Any]]:
+    """The values, the most used first, and of equals in the order of their labels."""
+    rows = [
+        {"value": value, "label": label(value), "count": n} for value, n in Counter(found).items()
+    ]
+    return sorted(rows, key=lambda row: (-row["count"], row["label"], row["value"]))
+
+
+def said(word: str) -> str:
+    return word.replace("_", " ").capitalize()
 
 
 def counts(words: Iterable[str], found: Iterable[str]) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def _source(requesting_id: str | None, fulfilling_id: str | None) -> ColumnEleme
 
 
 def _known(*ids: str | None) -> ColumnElement[Any]:
-    given = {id for id in ids if id is not None}
+    given = list({id for id in ids if id is not None})
     return (
         select(func.count() == len(given))
         .where(locations.c.tenant_id == this_tenant(), locations.c.id == func.any(texts(given)))

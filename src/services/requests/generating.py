@@ -9,7 +9,7 @@ from typing import Any
 
 from domain import ids
 from domain.actor import SYSTEM, Author
-from domain.errors import LimitExceeded, NotFound
+from domain.errors import Invalid, LimitExceeded, NotFound
 from domain.machines.stock_requests import STOCK_REQUESTS, StockRequestAction, StockRequestStatus
 from domain.request_errors import StocklistNotPublished
 from models import records, stocklisting
@@ -49,6 +49,7 @@ async def generate(
     Raises:
         NotFound: there is no such stocklist.
         StocklistNotPublished: one is not in use.
+        Invalid: one of its locations is not used any more.
         LimitExceeded: there are too many.
     """
     if stocklist_ids is None:
@@ -92,6 +93,8 @@ async def _named(session: Session, ids: Sequence[str]) -> Sequence[Row]:
             state = there[id].state
             text = f"The stocklist is {state.lower()}: publish it first."
             raise StocklistNotPublished(text, field=field, details={"state": state})
+        if not there[id].places_used:
+            raise Invalid(field, "A location of the stocklist is not used any more.")
     return lists
 
 
