@@ -308,6 +308,41 @@ async def test_what_has_ended_is_not_consumed_once_it_is_promised_to_another(
     assert await shop.level() == (10, 5)
 
 
+async def test_what_has_just_ended_may_take_what_a_backorder_promises(world: World) -> None:
+    shop = await Shop.of(world)
+    terms = {"safety_stock": 5, "backorder_limit": 4, "late_consume_seconds": 120}
+    await world.policy(await world.channel("A"), **terms)
+    made, other = await shop.reserve(8, ttlSeconds=60), await shop.reserve(1, ttlSeconds=60)
+
+    turn(world, seconds=61)
+    done = await shop.do("consume", made["id"])
+    left = await shop.atp()
+    await world.policy(await world.channel("B"), backorder_limit=2)
+    await shop.reserve(4, channel="B")
+    none = await shop.refused("consume", other["id"])
+
+    # Of 10 units with 5 kept back, 8 are promised by 4 below zero: as before, so a minute later.
+    assert done["reservation"]["state"] == "CONSUMED"
+    assert left == -3
+    # The two that are there are promised to others; what a backorder promises is not there to hand.
+    assert (none[0], none[2]["free"]) == ("INSUFFICIENT_STOCK", 0)
+    assert await shop.level() == (2, 4)
+
+
+async def test_what_has_just_ended_is_not_taken_below_the_minimum(world: World) -> None:
+    shop = await Shop.of(world)
+    await world.policy(await world.channel("A"), minimum_atp=8)
+    made = await shop.reserve(3, ttlSeconds=60)
+
+    turn(world, seconds=61)
+    await shop.reserve(3)
+    found = await shop.refused("consume", made["id"])
+
+    # 7 could be promised, which is below the least that the channel wants to have.
+    assert (found[0], found[2]["atp"], found[2]["free"]) == ("INSUFFICIENT_ATP", 7, 0)
+    assert await shop.level() == (10, 3)
+
+
 async def test_invariant_17_reserving_uses_the_quota_first_and_releasing_fills_it_last(
     world: World,
 ) -> None:

@@ -236,10 +236,15 @@ def _narrowest_first(demands: Sequence[Demand], shelves: Mapping[Pair, Shelf]) -
 
 
 def _most(place: Place, demand: Demand) -> Decimal:
-    """What may be given at the place: of what is available, what the channel may promise."""
+    """What may be given at the place: of what is available, what the channel may promise now.
+
+    As for a promise that is only kept: down to its backorder limit, and nothing below its minimum.
+    """
     if demand.promised:
         return max(ZERO, place.numbers.available + demand.reserved)
-    return max(ZERO, min(_atp(place, demand), place.numbers.available))
+    if demand.channel_id is None:
+        return max(ZERO, place.numbers.available)
+    return max(ZERO, min(place.cell(demand.channel_id).acceptable, place.numbers.available))
 
 
 def _atp(place: Place, demand: Demand) -> Decimal:
