@@ -95,16 +95,15 @@ def is_closed(
         access, inner = accesses(definition), get_named_type(definition.type)
         if access is None or definition.args:
             return False
+        link = access.link
+        is_there = access.resolver is None or (link is not None and link.is_closed)
         if is_leaf_type(inner):
-            return access.resolver is None
+            return is_there
         if not is_object_type(inner):
             return False
         selected = collect(inner, details)
-        link = access.link
         if link is not None and asks_id_only([one.node for one in details]):
             return True
-        return (access.resolver is None or (link is not None and link.is_closed)) and is_closed(
-            inner, selected, collect, get_field, accesses
-        )
+        return is_there and is_closed(inner, selected, collect, get_field, accesses)
 
     return all(map(is_within, fields.values()))

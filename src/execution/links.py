@@ -16,8 +16,9 @@ ASK = object()  # the resolver has to be asked
 class Link(NamedTuple):
     """What a resolver says of itself.
 
-    The things of one that is closed are kept reference data. What is `bare` gives the thing with
-    nothing but its id; `at_hand` takes the context as well, and gives `ASK` where it cannot tell.
+    What one that is closed gives is kept reference data, or was read with the object: then the mark
+    of what is written once is of it too. What is `bare` gives the thing with nothing but its id;
+    `at_hand` takes the context as well, and gives `ASK` where it cannot tell.
     """
 
     is_closed: bool

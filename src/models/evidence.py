@@ -1,6 +1,7 @@
 """What is behind the numbers of a product at a location: buckets, holds, reservations, quotas."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by as _by
 
-from models.base import Key, Quantity, texts, this_tenant
+from models.base import Key, Quantity, texts_named, this_tenant
+from models.bound import Bound
 from models.channels import channel_quotas
 from models.holds import holds
 from models.lists.stock import item_quantities
@@ -28,28 +30,27 @@ _item, _hold, _promise, _quota = item_quantities.c, holds.c, reservations.c, cha
 _bucket = inventory_items.c
 
 
-def behind(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
+def behind(pairs: Sequence[tuple[str, str]]) -> Bound:
     """For each (location, product) pair the ids of what its numbers come from, as JSON lists.
 
-    `items` hold units, of which some are `expired` or `held`; `holds` lie on them; `quotas` come
-    with their channels.
+    `stock` has three: items that hold units, those of which some are expired, and those of which
+    some are held; `holds` lie on them; `quotas` come with their channels.
     """
+    values = {"locations": [pair[0] for pair in pairs], "products": [pair[1] for pair in pairs]}
+    return Bound(_behind(), values)
+
+
+@cache
+def _behind() -> Select[Any]:
     wanted = (
-        func.unnest(texts([pair[0] for pair in pairs]), texts([pair[1] for pair in pairs]))
-        .table_valued("location_id", "product_id", name="wanted")
+        func.unnest(texts_named("locations"), texts_named("products"))
+        .table_valued(column("location_id", Key), column("product_id", Key), name="wanted")
         .render_derived()
     )
     return select(
         wanted.c.location_id,
         wanted.c.product_id,
-        *(
-            _items(wanted, condition).label(name)
-            for name, condition in (
-                ("items", _item.on_hand != 0),
-                ("expired", _item.expired > 0),
-                ("held", _item.held > 0),
-            )
-        ),
+        _items(wanted, _item.on_hand != 0, _item.expired > 0, _item.held > 0).label("stock"),
         _holds(wanted).label("holds"),
         _reservations(wanted).label("reservations"),
         _inbound(wanted).label("inbound"),
@@ -65,9 +66,11 @@ def _at(columns: Any, wanted: Any) -> ColumnElement[bool]:
     )
 
 
-def _items(wanted: Any, condition: ColumnElement[bool]) -> ColumnElement[Any]:
+def _items(wanted: Any, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The items there that meet each of the conditions, all from one look at them."""
+    ids = func.jsonb_agg(_by(_item.id, _item.id))
     return (
-        select(func.jsonb_agg(_by(_item.id, _item.id)).filter(condition))
+        select(func.jsonb_build_array(*(ids.filter(one) for one in conditions)))
         .where(_at(_item, wanted))
         .scalar_subquery()
     )

@@ -1,20 +1,46 @@
 """Cells: what one channel can promise of one product from one location."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 import strawberry
 
 from domain.quantities import exact
+from execution.links import ASK, LINK, Link
 from resolvers import kinds
 from resolvers.fields import choices, input_, output, plain
 from resolvers.lists import Info, linked
 from resolvers.scalars import Quantity
 from resolvers.severity import Severity
 from services import atp as service
-from services.atp import Cell, Place, StepKind
+from services.atp import Cell, Evidence, Place, StepKind
 
 choices(StepKind, "AtpStepKind")
+
+
+def _of_behind(shown: Callable[[Any, Sequence[str]], Any]) -> Any:
+    """Make the method, which is given the ids behind a step, a field.
+
+    They are there where they were read with the step's row, and asked for where they were not.
+    """
+
+    def resolver(self: Any, info: Info) -> Any:
+        pair = (self.place.location_id, self.place.product_id)
+        found = info.context.loaders.load(service.evidence, pair)
+        return found.then(lambda one: shown(self, self.behind(one or service.NO_EVIDENCE)))
+
+    def at_hand(self: Any, _context: Any) -> Any:
+        if self.kind in _OF_POLICY:
+            return shown(self, self.behind(service.NO_EVIDENCE))
+        return ASK if self.evidence is None else shown(self, self.behind(self.evidence))
+
+    setattr(resolver, LINK, Link(is_closed=True, at_hand=at_hand))
+    resolver.__name__ = shown.__name__
+    resolver.__module__ = shown.__module__
+    resolver.__doc__ = shown.__doc__
+    resolver.__annotations__["return"] = shown.__annotations__["return"]
+    return plain(resolver)
 
 
 @output
@@ -23,6 +49,7 @@ class AtpStep:
 
     place: strawberry.Private[Place]
     cell: strawberry.Private[Cell]
+    evidence: strawberry.Private[Evidence | None]
 
     kind: StepKind
     """What it is about."""
@@ -36,28 +63,27 @@ class AtpStep:
     balance: Quantity
     """What is left after it; after the last step it is the cell's `atp`."""
 
-    @plain
-    async def count(self, info: Info) -> int:
+    @_of_behind
+    def count(self, ids: Sequence[str]) -> int:
         """How many things are behind it."""
-        return len(await self._behind(info))
+        return len(ids)
 
-    @plain
-    async def refs(self, info: Info) -> list[strawberry.ID]:
+    @_of_behind
+    def refs(self, ids: Sequence[str]) -> list[strawberry.ID]:
         """The ids of the first 100 of them: items, holds, reservations, quotas, the policy."""
-        return [strawberry.ID(id) for id in (await self._behind(info))[: service.REFS_MAX]]
+        return [strawberry.ID(id) for id in ids[: service.REFS_MAX]]
 
     @linked(kinds.CHANNEL_POLICY)
     def policy(self) -> str | None:
         """The policy behind it, at the version of that moment; absent for what no policy says."""
         return self.cell.terms.policy_id if self.kind in _OF_POLICY else None
 
-    async def _behind(self, info: Info) -> Sequence[str]:
+    def behind(self, evidence: Evidence) -> Sequence[str]:
+        """The ids behind it."""
         terms = self.cell.terms
         if self.kind in _OF_POLICY:
             return [] if terms.policy_id is None else [terms.policy_id]
-        pair = (self.place.location_id, self.place.product_id)
-        found = await info.context.loaders.load(service.evidence, pair)
-        return (found or service.NO_EVIDENCE).of(self.kind, terms.channel_id)
+        return evidence.of(self.kind, terms.channel_id)
 
 
 _OF_POLICY = {
@@ -121,6 +147,7 @@ class AtpCell:
 
     place: strawberry.Private[Place]
     cell: strawberry.Private[Cell]
+    evidence: strawberry.Private[Evidence | None]  # where it was read with the cell
 
     on_hand: Quantity
     """Units that are physically there for the channel: all of the location's, or, where it is
@@ -165,11 +192,12 @@ class AtpCell:
     """Up to here `atp` is LOW; the policy's or the tenant's number."""
 
     @classmethod
-    def of(cls, place: Place, cell: Cell) -> "AtpCell":
+    def of(cls, place: Place, cell: Cell, evidence: Evidence | None = None) -> "AtpCell":
         """This cell as the graph shows it."""
         return cls(
             place=place,
             cell=cell,
+            evidence=evidence,
             on_hand=Quantity(cell.on_hand),
             reserved=Quantity(cell.reserved),
             available=Quantity(cell.available),
@@ -212,6 +240,7 @@ class AtpCell:
             AtpStep(
                 place=self.place,
                 cell=self.cell,
+                evidence=self.evidence,
                 kind=step.kind,
                 label=step.label,
                 quantity=Quantity(step.quantity),

@@ -1,7 +1,8 @@
 """The rows of a matrix as a connection, for the matrix itself and for one channel's cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -14,7 +15,10 @@ from resolvers.fields import output, plain
 from resolvers.lists import Info, linked, load
 from resolvers.pages import Connection, Listed, Window
 from resolvers.scalars import Cursor, Quantity
+from resolvers.selection import selects
 from services import atp
+
+_EVIDENCE = frozenset({"count", "refs"})  # fields of a step that show what is behind it
 
 
 @output
@@ -61,7 +65,8 @@ class AtpRow:
     @plain
     def cells(self) -> list[AtpCell]:
         """What each shown channel can promise, in the order of the columns."""
-        return [AtpCell.of(self.row.place, cell) for cell in self.row.cells]
+        row = self.row
+        return [AtpCell.of(row.place, cell, row.evidence) for cell in row.cells]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +104,11 @@ class MatrixRows:
         if book is None:
             return Page(rows=(), has_next=False, has_previous=False)
         page: Page[Any] = await loaders.load(atp.pages, self.location_id, self.wish, part, book)
+        if self._is_explained:
+            pairs = [(self.location_id, row.product_id) for row in page.rows]
+            found = await loaders.load_many(atp.evidence, pairs)
+            rows = [row.explained(one) for row, one in zip(page.rows, found, strict=True)]
+            page = replace(page, rows=rows)
         for row in page.rows:
             if row.product is None:
                 continue
@@ -107,6 +117,11 @@ class MatrixRows:
             if category is not None:
                 loaders.prime(kinds.CATEGORY.reader.by_ids, category.id, category)
         return page
+
+    @cached_property
+    def _is_explained(self) -> bool:
+        """Whether what is behind the steps of the cells is shown: it is read for all rows then."""
+        return selects(self.info, "explain", _EVIDENCE)
 
     async def _count(self) -> int:
         book = await self._book()
@@ -127,7 +142,9 @@ def channel_cells(
 ) -> Connection[AtpCell]:
     """The cells of one channel at one location, a part of the list at a time."""
     rows = MatrixRows(info=info, location_id=location_id, wish=wish, channel_id=channel_id)
-    return Connection(listed=rows.listed(window, lambda row: AtpCell.of(row.place, row.cells[0])))
+    return Connection(
+        listed=rows.listed(window, lambda row: AtpCell.of(row.place, row.cells[0], row.evidence))
+    )
 
 
 def prime(info: Info, channels: Sequence[Any]) -> None:

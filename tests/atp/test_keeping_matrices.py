@@ -15,7 +15,7 @@ from graph import statements
 from models import catalog, channels, packed
 from models.base import this_tenant
 from models.session import Database
-from services import atp, records
+from services import atp, records, stock
 from services.atp import MatrixWish
 from world import World
 
@@ -179,6 +179,36 @@ async def test_two_processes_and_random_writes_never_show_an_old_page(
                     assert await shown(client, place, explain=explain) == expected
     finally:
         await second.database.close()
+
+
+async def test_what_is_behind_a_kept_row_is_that_of_now(world: World, keeper: World) -> None:
+    company = Company(world, random.Random(0))
+    await company.fill()
+    place = company.places[0]
+    item = await world.stock(company.products[0], place, 5)
+    old = await world.reserve(item, 2)
+    text = PAGE.replace("balance }", "balance count refs }")
+
+    async def reserved(client: Client) -> set[tuple[int, str]]:
+        answer = await client.graphql(text, at=place.id, first=30, after=None, explain=True)
+        (matrix,) = answer["data"].values()
+        return {
+            (step["count"], id)
+            for row in matrix["rows"]["nodes"]
+            if row["product"]["id"] == company.products[0].id
+            for cell in row["cells"]
+            for step in cell["explain"]
+            if step["kind"] == "RESERVED"
+            for id in step["refs"]
+        }
+
+    async with client_of(keeper) as client:
+        for _ in range(6):
+            assert await reserved(client) == {(1, old)}
+        async with world.write() as session:  # the same numbers by another reservation
+            await stock.release_all(session, [stock.Part(reservation_id=old)], to="RELEASED")
+        new = await world.reserve(item, 2)
+        assert await reserved(client) == {(1, new)}
 
 
 async def test_a_policy_ends_a_kept_page_by_the_clock(world: World, keeper: World) -> None:

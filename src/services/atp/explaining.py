@@ -110,13 +110,13 @@ class Evidence:
     `quotas` are with their channels.
     """
 
-    items: Sequence[str] = ()
-    expired: Sequence[str] = ()
-    held: Sequence[str] = ()
-    holds: Sequence[str] = ()
-    reservations: Sequence[str] = ()
-    inbound: Sequence[str] = ()
-    quotas: Sequence[tuple[str, str]] = ()
+    items: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    reservations: tuple[str, ...] = ()
+    inbound: tuple[str, ...] = ()
+    quotas: tuple[tuple[str, str], ...] = ()
 
     def of(self, kind: StepKind, channel_id: str) -> Sequence[str]:
         """The ids behind a step of this channel's cell."""
@@ -124,15 +124,18 @@ class Evidence:
             return [id for id, channel in self.quotas if channel != channel_id]
         if kind in (StepKind.OWN_QUOTA, StepKind.QUOTA):
             return [id for id, channel in self.quotas if channel == channel_id]
-        return {
-            StepKind.ON_HAND: self.items,
-            StepKind.EXPIRED: self.expired,
-            StepKind.HELD: [*self.held, *self.holds],
-            StepKind.RESERVED: self.reservations,
-            StepKind.INBOUND: self.inbound,
-        }.get(kind, ())
+        if kind is StepKind.HELD:
+            return self.held + self.holds
+        name = _BEHIND.get(kind)
+        return () if name is None else getattr(self, name)
 
 
+_BEHIND = {
+    StepKind.ON_HAND: "items",
+    StepKind.EXPIRED: "expired",
+    StepKind.RESERVED: "reservations",
+    StepKind.INBOUND: "inbound",
+}
 NO_EVIDENCE = Evidence()
 
 
@@ -190,18 +193,21 @@ def _of_mode(place: Place, cell: Cell, left: Decimal) -> Iterator[tuple[StepKind
 
 async def evidence(session: Session, pairs: Sequence[Pair]) -> Mapping[Pair, Evidence]:
     """What is behind the numbers of these (location, product) pairs, in one statement."""
-    return {
-        (row.location_id, row.product_id): Evidence(
-            items=row.items or (),
-            expired=row.expired or (),
-            held=row.held or (),
-            holds=row.holds or (),
-            reservations=row.reservations or (),
-            inbound=row.inbound or (),
-            quotas=[(id, channel) for id, channel in row.quotas or ()],
-        )
-        for row in await session.all(statements.behind(pairs))
-    }
+    rows = await session.all(statements.behind(pairs))
+    return {(row.location_id, row.product_id): _evidence(row) for row in rows}
+
+
+def _evidence(row: Any) -> Evidence:
+    items, expired, held = (tuple(ids or ()) for ids in row.stock)
+    return Evidence(
+        items=items,
+        expired=expired,
+        held=held,
+        holds=tuple(row.holds or ()),
+        reservations=tuple(row.reservations or ()),
+        inbound=tuple(row.inbound or ()),
+        quotas=tuple((id, channel) for id, channel in row.quotas or ()),
+    )
 
 
 async def open_promises(session: Session, pair: Pair) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from models import matrix
 from models.reference import Shelf
 from services.atp.cells import Place
+from services.atp.explaining import NO_EVIDENCE, Evidence
 from services.atp.rules import Cell, Severity
 
 _FRAGMENT_BYTES = 300  # of a fragment's key and mark, and their places in dictionaries
@@ -95,7 +96,8 @@ class Row:
     `make` gives its place, which holds what the cells share: its numbers count physical units
     once. `key` is the row's place in the order. `product` is there where it was read, with its
     category's columns prefixed `category__`. `fragment` says where what was written of the row is
-    kept, under which key, and the numbers that make it good.
+    kept, under which key, and the numbers that make it good. `evidence` is there where it was read
+    with the row.
     """
 
     product_id: str
@@ -104,6 +106,14 @@ class Row:
     key: tuple[Any, ...]
     product: Any = None
     fragment: tuple[Fragments, Hashable, Hashable] | None = None
+    evidence: Evidence | None = None
+
+    def explained(self, evidence: Evidence | None) -> "Row":
+        """The row with what is behind its numbers, by which what is written of it is good."""
+        found, fragment = evidence or NO_EVIDENCE, self.fragment
+        if fragment is not None:
+            fragment = (fragment[0], (fragment[1], "explained"), (fragment[2], found))
+        return replace(self, evidence=found, fragment=fragment)
 
     @cached_property
     def place(self) -> Place:
