@@ -20,6 +20,7 @@ from bench import (
     posting_over_http,
     posting_speed,
     postings,
+    promise,
     reads,
     requests,
     rest,
@@ -97,12 +98,21 @@ async def _motion(handle: embedded.Handle, begun: float) -> list[Result]:
     return found
 
 
+async def _promise(handle: embedded.Handle, begun: float) -> list[Result]:
+    place = await data.ready(handle, console.print)
+    async with ledger_data.book(handle, "bench_small_promise") as book:
+        found = await promise.run(place, book)
+    await results.write("promise", found, place, time.perf_counter() - begun)
+    return found
+
+
 BENCHMARKS = {
     "matrix": _matrix,
     "postings": _postings,
     "execution": _execution,
     "requests": _requests,
     "motion": _motion,
+    "promise": _promise,
 }
 
 if __name__ == "__main__":

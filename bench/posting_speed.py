@@ -116,7 +116,7 @@ async def _compare(
 ) -> tuple[dict[str, list[float]], int]:
     """Transactions a second of each way in each round, and how many were postings."""
     ways: dict[str, Act] = {
-        "posting": _post,
+        "posting": post_one,
         "guarded UPDATE": _update,
         "five statements": _step_by_step,
     }
@@ -150,7 +150,7 @@ async def _round(
     return sum(counts), time.perf_counter() - begun
 
 
-async def _post(connection: asyncpg.Connection, bucket: Bucket) -> None:
+async def post_one(connection: asyncpg.Connection, bucket: Bucket) -> None:
     head = json.dumps({"id": ids.new("txn_"), "kind": "RECEIPT", "actor": ACTOR})
     line = (ids.new("item_"), bucket.product, bucket.location, None, None, 1, *(None,) * 7)
     await connection.fetchval(POST, head, [line])

@@ -58,6 +58,13 @@ the use case in one transaction that is not kept, and takes the same statements 
 for few.
 
 """,
+    "promise": """
+Reading is of the data of `./run bench matrix`, whole answers of GraphQL in this process: with
+nothing kept from one answer to the next, and as a server keeps reference data and rows. Reserving
+is of 2,000 places with quotas and eight channels of all modes; a posting has one line and is that
+of `./run bench postings`, run in the same rounds. All are in one process on the machine's cores.
+
+""",
 }
 
 

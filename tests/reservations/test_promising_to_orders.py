@@ -1,80 +1,14 @@
 """A channel promises units to an order, keeps them for a time, and each unit is resolved once."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from graph import ask, refusal
 from models.session import Database
 from services import reservations
+from shop import READ, RESERVE, Shop, turn
 from world import World
-
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-SHOWN = """id state kind reference expiresAt lines { number asked reserved consumed released expired
-  remaining atpBefore items { item { id } quantity } }"""
-RESERVE = f"""mutation ($input: ReserveStockInput!, $dryRun: Boolean! = false) {{
-  reserveStock(input: $input, dryRun: $dryRun) {{
-    reservation {{ {SHOWN} }} lines {{ index asked reserved shortfall atp }} message }} }}"""
-READ = f"query ($id: ID!) {{ reservation(id: $id) {{ {SHOWN} }} }}"
-
-
-def act(verb: str, more: str = "") -> str:
-    type_ = f"{verb[0].upper()}{verb[1:]}ReservationInput"
-    return f"""mutation ($input: {type_}!) {{ {verb}Reservation(input: $input) {{
-      reservation {{ {SHOWN} }} message {more} }} }}"""
-
-
-class Shop:
-    """Ten units of a product, and a channel that promises them."""
-
-    def __init__(self, world: World, product: Any, location: Any, item: str) -> None:
-        self.world, self.product, self.location, self.item = world, product, location, item
-
-    @classmethod
-    async def of(cls, world: World, units: int = 10) -> "Shop":
-        world.database.now = START
-        product, location = await world.product(), await world.location()
-        item = await world.stock(product, location, units)
-        return cls(world, product, location, item)
-
-    def line(self, quantity: Any) -> dict[str, Any]:
-        return {
-            "productId": self.product.id,
-            "locationId": self.location.id,
-            "quantity": quantity,
-        }
-
-    def wish(self, *quantities: Any, channel: str = "A", **more: Any) -> dict[str, Any]:
-        return {"channelId": channel, "lines": [self.line(q) for q in quantities], **more}
-
-    async def reserve(self, *quantities: Any, **more: Any) -> dict[str, Any]:
-        data = await ask(self.world, RESERVE, input=self.wish(*quantities, **more))
-        return dict(data["reserveStock"]["reservation"])
-
-    async def do(self, verb: str, id: str, more: str = "", **input: Any) -> dict[str, Any]:
-        data = await ask(self.world, act(verb, more), input={"reservationId": id, **input})
-        return dict(data[f"{verb}Reservation"])
-
-    async def refused(self, verb: str, id: str, **input: Any) -> tuple[str, str, Any]:
-        found = await refusal(self.world, act(verb), input={"reservationId": id, **input})
-        return found["code"], found["field"], found.get("details")
-
-    async def level(self) -> tuple[int, int]:
-        """What is on hand, and what is reserved."""
-        text = "query ($id: ID!) { product(id: $id) { levels { nodes { onHand reserved } } } }"
-        (level,) = (await ask(self.world, text, id=self.product.id))["product"]["levels"]["nodes"]
-        return level["onHand"], level["reserved"]
-
-    async def atp(self, channel: str = "A") -> Any:
-        text = """query ($id: ID!, $place: ID!) { product(id: $id) {
-          atp(locationId: $place) { channel { id } atp } } }"""
-        data = await ask(self.world, text, id=self.product.id, place=self.location.id)
-        return {cell["channel"]["id"]: cell["atp"] for cell in data["product"]["atp"]}[channel]
-
-
-def turn(world: World, **how: float) -> None:
-    assert world.database.now is not None
-    world.database.now += timedelta(**how)
 
 
 async def test_promises_units_for_a_time(world: World) -> None:
@@ -265,82 +199,6 @@ async def test_a_firm_reservation_is_consumed_from_its_bucket(world: World) -> N
     done = await shop.do("consume", made["id"], "entries { delta item { id } }")
     assert done["entries"] == [{"delta": -3, "item": {"id": shop.item}}]
     assert await shop.level() == (7, 0)
-
-
-async def test_what_has_just_ended_is_consumed_within_the_grace(
-    world: World, database: Database
-) -> None:
-    shop = await Shop.of(world)
-    await world.channel("A")
-    first, second, third = [await shop.reserve(3, ttlSeconds=60) for _ in range(3)]
-
-    turn(world, seconds=60 + 299)
-    by_the_clock = await shop.do("consume", first["id"])
-    await reservations.sweep(database)
-    swept = await shop.do("consume", second["id"])
-    turn(world, seconds=1)
-    late = await shop.refused("consume", third["id"])
-
-    assert by_the_clock["reservation"]["lines"][0]["consumed"] == 3
-    line = swept["reservation"]["lines"][0]
-    assert (line["reserved"], line["expired"], line["consumed"]) == (6, 3, 3)
-    assert swept["reservation"]["state"] == "CONSUMED"
-    assert late == (
-        "RESERVATION_EXPIRED",
-        "reservationId",
-        {"reservationId": third["id"], "state": "EXPIRED", "lines": [{"number": 1, "atp": 4}]},
-    )
-    assert await shop.level() == (4, 0)
-
-
-async def test_what_has_ended_is_not_consumed_once_it_is_promised_to_another(
-    world: World,
-) -> None:
-    shop = await Shop.of(world)
-    await world.channel("A")
-    made = await shop.reserve(8, ttlSeconds=60)
-
-    turn(world, seconds=61)
-    await shop.reserve(5)
-    found = await shop.refused("consume", made["id"])
-
-    assert (found[0], found[2]["atp"]) == ("INSUFFICIENT_STOCK", 5)
-    assert await shop.level() == (10, 5)
-
-
-async def test_what_has_just_ended_may_take_what_a_backorder_promises(world: World) -> None:
-    shop = await Shop.of(world)
-    terms = {"safety_stock": 5, "backorder_limit": 4, "late_consume_seconds": 120}
-    await world.policy(await world.channel("A"), **terms)
-    made, other = await shop.reserve(8, ttlSeconds=60), await shop.reserve(1, ttlSeconds=60)
-
-    turn(world, seconds=61)
-    done = await shop.do("consume", made["id"])
-    left = await shop.atp()
-    await world.policy(await world.channel("B"), backorder_limit=2)
-    await shop.reserve(4, channel="B")
-    none = await shop.refused("consume", other["id"])
-
-    # Of 10 units with 5 kept back, 8 are promised by 4 below zero: as before, so a minute later.
-    assert done["reservation"]["state"] == "CONSUMED"
-    assert left == -3
-    # The two that are there are promised to others; what a backorder promises is not there to hand.
-    assert (none[0], none[2]["free"]) == ("INSUFFICIENT_STOCK", 0)
-    assert await shop.level() == (2, 4)
-
-
-async def test_what_has_just_ended_is_not_taken_below_the_minimum(world: World) -> None:
-    shop = await Shop.of(world)
-    await world.policy(await world.channel("A"), minimum_atp=8)
-    made = await shop.reserve(3, ttlSeconds=60)
-
-    turn(world, seconds=61)
-    await shop.reserve(3)
-    found = await shop.refused("consume", made["id"])
-
-    # 7 could be promised, which is below the least that the channel wants to have.
-    assert (found[0], found[2]["atp"], found[2]["free"]) == ("INSUFFICIENT_ATP", 7, 0)
-    assert await shop.level() == (10, 3)
 
 
 async def test_invariant_17_reserving_uses_the_quota_first_and_releasing_fills_it_last(

@@ -22,12 +22,14 @@ class What(StrEnum):
     EXECUTION = "execution"
     REQUESTS = "requests"
     MOTION = "motion"
+    PROMISE = "promise"
 
 
 @app.command(
     epilog="Examples: [bold]./run bench matrix[/] needs some 5 minutes and 2 GB of disk, "
     "[bold]./run bench postings[/] 3 minutes, [bold]./run bench execution[/] 2, "
-    "[bold]./run bench requests[/] 1, [bold]./run bench motion[/] 5 after that of the matrix"
+    "[bold]./run bench requests[/] 1, [bold]./run bench motion[/] 5 and "
+    "[bold]./run bench promise[/] 2 after that of the matrix"
 )
 def bench(what: Annotated[What, typer.Argument(help="Which benchmark.")] = What.MATRIX) -> None:
     """Measure on a database of its own, and write bench/RESULTS.md; 1 when a goal is missed."""
