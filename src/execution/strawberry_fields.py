@@ -53,11 +53,17 @@ def _is_written_once(type_: GraphQLNamedType) -> bool:
     return hasattr(getattr(declared, "origin", None), ASKED)
 
 
+def declared(definition: GraphQLField) -> StrawberryField | None:
+    """The field as it was declared; None of what graphql-core itself adds."""
+    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return field if isinstance(field, StrawberryField) else None
+
+
 def access_of(definition: GraphQLField, info_class: type[strawberry.Info]) -> Access | None:
     """How the field's value is found, where its resolver does nothing else."""
-    field = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    field = declared(definition)
     resolve = definition.resolve
-    if not isinstance(field, StrawberryField) or field.extensions or resolve is None:
+    if field is None or field.extensions or resolve is None:
         return None
     if field.base_resolver is None:
         is_attribute = resolve.__name__ == BASIC and field.default_resolver is getattr

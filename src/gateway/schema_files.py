@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from execution.strawberry_fields import graph_of
 from gateway import states_file
 from gateway.problems import Problem
+from resolvers.fields import needs_of
 from resolvers.schema import Schema, build_schema
 from rest_compat import openapi as openapi_document
 from rest_compat import operations
@@ -52,7 +54,7 @@ def served(schema: Schema) -> list[Served]:
         Problem: some do not fit; one line for each.
     """
     try:
-        return operations.load(schema.as_str(), (*ROUTES, *BESIDE), OPERATIONS)
+        return operations.load(graph_of(schema), (*ROUTES, *BESIDE), OPERATIONS, needs_of)
     except operations.Misfits as misfits:
         raise Problem(f"The REST API does not fit the schema:\n{misfits}") from None
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import errno
-import gc
 import multiprocessing
 import os
 import signal
@@ -19,7 +18,7 @@ from typing_extensions import override
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from gateway import logs
+from gateway import garbage, logs
 from gateway.app import create_app, refuse_unguarded
 from gateway.problems import Problem
 from gateway.settings import Settings, load_settings, unknown_variables
@@ -100,11 +99,8 @@ async def _refuse_unguarded(settings: Settings) -> None:
 
 def application(settings: Settings) -> ASGIApp:
     """Return the application on its own pool of connections, which it closes when it ends."""
-    created = create_app(settings, _database(settings))
-    # What is there now stays: the collector need not look at it again while requests are answered.
-    gc.collect()
-    gc.freeze()
-    return created
+    with garbage.lasting():
+        return create_app(settings, _database(settings))
 
 
 def _database(settings: Settings) -> Database:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import strawberry
+from graphql import GraphQLField
 from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 from strawberry.types.enum import StrawberryEnumDefinition
@@ -22,6 +23,7 @@ from strawberry.types.field import StrawberryField
 from typing_extensions import dataclass_transform, override
 
 from domain.permissions import Permission
+from execution.strawberry_fields import declared
 
 Needs = Permission | tuple[Permission, ...]
 ANY_KEY: tuple[Permission, ...] = ()  # for the few root fields that every valid key may read
@@ -103,6 +105,17 @@ def guarded(*, needs: Needs) -> Callable[[Callable[..., Any]], Any]:
         return _field(resolver, **_guard(needs))
 
     return declare
+
+
+def needs_of(definition: GraphQLField) -> list[Permission]:
+    """The rights that a field of the schema needs, beside that of its parent."""
+    field = declared(definition)
+    directives = field.directives if field else ()
+    return [
+        Permission(one.permission)
+        for one in directives
+        if isinstance(one, NeedsDirective) and one.permission
+    ]
 
 
 def plain(resolver: Callable[..., Any]) -> Any:

@@ -11,8 +11,9 @@ one of these words, with a minus before it for the descending order. `@named(res
 variable of the body: the spelling that its fields have in REST, at any depth.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from graphql import (
     DocumentNode,
     EnumValueNode,
     FragmentDefinitionNode,
+    GraphQLField,
     GraphQLInputType,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -38,7 +40,6 @@ from graphql import (
     value_from_ast_untyped,
     visit,
 )
-from graphql import build_schema as schema_of
 from graphql.type import is_input_type
 
 from domain.permissions import Permission
@@ -64,6 +65,9 @@ INPUT = "input"  # the variable that takes the JSON body
 DRY_RUN = "dryRun"  # the variable that `Prefer: tx=rollback` sets
 UNASKED = (INPUT, DRY_RUN)  # what no query names
 
+# The permissions that a field of the schema asks for.
+Needs = Callable[[GraphQLField], Iterable[Permission]]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variable:
@@ -83,22 +87,26 @@ class Variable:
     description: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Operation:
-    """A stored operation, ready to run. `text` is what /graphql takes for the same."""
+    """A stored operation, ready to run."""
 
     name: str
     summary: str
     description: str
     document: DocumentNode
     definition: OperationDefinitionNode
-    text: str
     root: Selected
     fold: Fold | None
     finishes: Mapping[tuple[str, str], Fold | None]
     variables: tuple[Variable, ...]
     needs: frozenset[Permission]
     is_write: bool
+
+    @cached_property
+    def text(self) -> str:
+        """What /graphql takes for the same."""
+        return print_ast(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +127,20 @@ class Misfits(Exception):
     """Rows that do not fit their operations; one line each."""
 
 
-def load(sdl: str, routes: Sequence[Route], folder: Path) -> list[Served]:
+def load(
+    schema: GraphQLSchema, routes: Sequence[Route], folder: Path, needs: Needs
+) -> list[Served]:
     """Every row with its operation.
 
     Raises:
         Misfits: a row has no operation that fits it, the schema and its permission, or two rows
             cannot be told apart.
     """
-    schema = schema_of(sdl)
+    reading = _Reading(schema, folder, needs)
     faults, served = _ambiguous(routes), []
     for route in routes:
         try:
-            served.append(_served(schema, folder, route))
+            served.append(_served(reading, route))
         except Misfit as misfit:
             faults.append(f"{route.name}: {misfit}")
     if faults:
@@ -138,11 +148,11 @@ def load(sdl: str, routes: Sequence[Route], folder: Path) -> list[Served]:
     return served
 
 
-def _served(schema: GraphQLSchema, folder: Path, route: Route) -> Served:
-    operation = _read(schema, folder, route.operation)
+def _served(reading: "_Reading", route: Route) -> Served:
+    operation = reading.operation(route.operation)
     _check(route, operation)
     switched = route.switched()
-    return Served(route, operation, _served(schema, folder, switched) if switched else None)
+    return Served(route, operation, _served(reading, switched) if switched else None)
 
 
 def _ambiguous(routes: Sequence[Route]) -> list[str]:
@@ -173,57 +183,72 @@ def _listed(permissions: Iterable[Permission]) -> str:
     return " + ".join(sorted(permissions)) or "any key"
 
 
-def _read(schema: GraphQLSchema, folder: Path, operation: str) -> Operation:
-    path = folder / f"{operation}.graphql"
-    if not path.is_file():
-        raise Misfit(f"there is no {path.relative_to(folder.parent)}")
-    text = path.read_text(encoding="utf-8")
-    document = _parsed(text, path.with_name("fragments.graphql"), operation)
-    bare = visit(document, _Stripping())
-    faults = validate(schema, bare)
-    if faults:
-        raise Misfit(f"{operation}: {faults[0].message}")
-    definition = _definition(document, operation)
-    root = _root(schema, document, definition)
-    names(root.below)
-    summary, description = _comment(text)
-    if not summary:
-        raise Misfit(f"{operation} has no comment above it")
-    return Operation(
-        name=definition.name.value if definition.name else "",
-        summary=summary,
-        description=description,
-        document=bare,
-        definition=_definition(bare, operation),
-        text=print_ast(bare),
-        root=root,
-        fold=plan(root.below),
-        finishes=finishes((root,)),
-        variables=_variables(schema, definition, bare),
-        needs=_needs([root]),
-        is_write=definition.operation is OperationType.MUTATION,
-    )
+class _Reading:
+    """The operations of a folder, read for one schema; each area's fragments are parsed once."""
 
+    def __init__(self, schema: GraphQLSchema, folder: Path, needs: Needs) -> None:
+        self._schema, self._folder, self._needs = schema, folder, needs
+        self._shared: dict[Path, dict[str, FragmentDefinitionNode]] = {}
 
-def _parsed(text: str, fragments: Path, operation: str) -> DocumentNode:
-    """The operation with those fragments of its area that it uses."""
-    try:
-        document = parse(text, no_location=True)
-        more = parse(fragments.read_text("utf-8"), no_location=True) if fragments.exists() else None
-    except GraphQLSyntaxError as error:
-        raise Misfit(f"{operation}: {error.message}") from None
-    if more is None:
-        return document
-    known = _fragments(more)
-    found, wanted = list(document.definitions), _spreads(document)
-    while wanted:
-        name = min(wanted)  # in the same order every time
-        wanted.remove(name)
-        node = known.pop(name, None)
-        if node is not None:
-            found.append(node)
-            wanted |= _spreads(node)
-    return DocumentNode(definitions=tuple(found))
+    def operation(self, name: str) -> Operation:
+        path = self._folder / f"{name}.graphql"
+        if not path.is_file():
+            raise Misfit(f"there is no {path.relative_to(self._folder.parent)}")
+        text = path.read_text(encoding="utf-8")
+        document = self._document(text, path.with_name("fragments.graphql"), name)
+        bare = visit(document, _Stripping())
+        faults = validate(self._schema, bare)
+        if faults:
+            raise Misfit(f"{name}: {faults[0].message}")
+        definition = _definition(document, name)
+        root = _root(self._schema, document, definition)
+        names(root.below)
+        summary, description = _comment(text)
+        if not summary:
+            raise Misfit(f"{name} has no comment above it")
+        return Operation(
+            name=definition.name.value if definition.name else "",
+            summary=summary,
+            description=description,
+            document=bare,
+            definition=_definition(bare, name),
+            root=root,
+            fold=plan(root.below),
+            finishes=finishes((root,)),
+            variables=_variables(self._schema, definition, bare),
+            needs=frozenset(self._needed([root])),
+            is_write=definition.operation is OperationType.MUTATION,
+        )
+
+    def _document(self, text: str, fragments: Path, operation: str) -> DocumentNode:
+        """The operation with those fragments of its area that it uses."""
+        try:
+            document = parse(text, no_location=True)
+            known = dict(self._fragments_of(fragments))
+        except GraphQLSyntaxError as error:
+            raise Misfit(f"{operation}: {error.message}") from None
+        found, wanted = list(document.definitions), _spreads(document) if known else set()
+        while wanted:
+            name = min(wanted)  # in the same order every time
+            wanted.remove(name)
+            node = known.pop(name, None)
+            if node is not None:
+                found.append(node)
+                wanted |= _spreads(node)
+        return DocumentNode(definitions=tuple(found))
+
+    def _fragments_of(self, path: Path) -> dict[str, FragmentDefinitionNode]:
+        if path not in self._shared:
+            text = path.read_text("utf-8") if path.exists() else None
+            found = _fragments(parse(text, no_location=True)) if text is not None else {}
+            self._shared[path] = found
+        return self._shared[path]
+
+    def _needed(self, selected: Iterable[Selected]) -> Iterable[Permission]:
+        """Every permission that a field of the selection asks for."""
+        for one in selected:
+            yield from self._needs(one.parent.fields[one.node.name.value])
+            yield from self._needed(one.below)
 
 
 def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
@@ -304,18 +329,6 @@ def _arguments(node: VariableDefinitionNode, name: str) -> dict[str, str]:
         for argument in directive.arguments or ()
         if isinstance(argument.value, IntValueNode | EnumValueNode)
     }
-
-
-def _needs(selected: Iterable[Selected]) -> frozenset[Permission]:
-    """Every permission that a field of the selection asks for."""
-    found: set[Permission] = set()
-    for one in selected:
-        node = one.parent.fields[one.node.name.value].ast_node
-        for directive in (node.directives if node else None) or ():
-            if directive.name.value == "needs":
-                found |= {Permission(a.value.value) for a in directive.arguments or ()}
-        found |= _needs(one.below)
-    return frozenset(found)
 
 
 def _comment(text: str) -> tuple[str, str]:

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from graphql import build_schema
 
 from rest_compat import operations
 from rest_compat.operations import Misfits, Served
 from rest_compat.table import Route, get, post
+from sdl_rights import needs_in_sdl
 
 SDL = """
 directive @needs(permission: String) repeatable on FIELD_DEFINITION
@@ -34,7 +36,7 @@ def load(folder: Path, text: str, *routes: Route) -> list[Served]:
     (folder / "operations" / "a").mkdir(parents=True)
     (folder / "operations" / "a" / "b.graphql").write_text(text)
     rows = routes or (get(PATH, "inventory.read", "a/b"),)
-    return operations.load(SDL, rows, folder / "operations")
+    return operations.load(build_schema(SDL), rows, folder / "operations", needs_in_sdl)
 
 
 def fault(folder: Path, text: str, *routes: Route) -> str:

@@ -12,6 +12,7 @@ from rest_compat import openapi, operations
 from rest_compat.inputs import checked, respell
 from rest_compat.operations import Misfits, Served
 from rest_compat.table import Other, Route, get, post
+from sdl_rights import needs_in_sdl
 from world import World
 
 SDL = """
@@ -31,7 +32,7 @@ def load(folder: Path, row: Route) -> Served:
     (folder / "operations" / "a").mkdir(parents=True)
     (folder / "operations" / "a" / "one.graphql").write_text(ONE)
     (folder / "operations" / "a" / "many.graphql").write_text(MANY)
-    (served,) = operations.load(SDL, [row], folder / "operations")
+    (served,) = operations.load(build_schema(SDL), [row], folder / "operations", needs_in_sdl)
     return served
 
 

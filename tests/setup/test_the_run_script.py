@@ -16,6 +16,7 @@ FAKE_PYTHON = """#!/bin/sh
 case "$*" in
   *sysconfig*) echo "{site}" ;;
   *version_info*) ;;
+  *bytecode*) echo "$PYTHONPYCACHEPREFIX $PYTHONDONTWRITEBYTECODE" ;;
   *) echo "python $*" ;;
 esac
 """
@@ -46,13 +47,13 @@ class Checkout:
     def change_lock(self, name: str, version: str) -> None:
         (self.root / "requirements" / f"{name}.txt").write_text(f"package=={version}\n")
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, self.root / "run", *arguments],
             capture_output=True,
             text=True,
             check=False,
-            env={"PATH": f"{self.root}/bin:/usr/bin:/bin"},
+            env={"PATH": f"{self.root}/bin:/usr/bin:/bin", **environment},
         )
 
     def asked_of_uv(self) -> list[str]:
@@ -103,6 +104,15 @@ def test_sets_up_once_with_a_line_for_each_step_and_goes_on_as_the_program(
 
 def test_alone_it_is_the_demo(checkout: Checkout) -> None:
     assert checkout.run().stdout == "python -P -m gateway demo\n"
+
+
+def test_what_is_compiled_is_kept_in_the_cache_and_not_beside_the_sources(
+    checkout: Checkout,
+) -> None:
+    kept = checkout.run("bytecode", PYTHONDONTWRITEBYTECODE="1")
+
+    assert kept.stdout == f"{checkout.root}/.cache/bytecode \n"
+    assert checkout.run("bytecode", PYTHONPYCACHEPREFIX="/own").stdout == "/own \n"
 
 
 def test_installs_again_when_the_lock_has_changed(checkout: Checkout) -> None:

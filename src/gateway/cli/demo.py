@@ -59,9 +59,12 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Make a demo company where there is none, and serve it until Ctrl-C."""
-    from gateway import provision
-    from gateway import serve as server
-    from gateway.settings import load_settings
+    from gateway import garbage
+
+    with garbage.lasting():
+        from gateway import provision
+        from gateway import serve as server
+        from gateway.settings import load_settings
 
     listener, settings = server.listen(load_settings(host=host, port=port, workers=workers))
     with listener, provision.current_database(settings) as ready:

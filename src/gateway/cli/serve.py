@@ -17,9 +17,12 @@ def serve(
     workers: Annotated[int | None, typer.Option(help="Processes that serve.")] = None,
 ) -> None:
     """Serve GraphQL, REST and GraphiQL until Ctrl-C; requests in flight are answered first."""
-    from gateway import provision
-    from gateway import serve as server
-    from gateway.settings import load_settings
+    from gateway import garbage
+
+    with garbage.lasting():
+        from gateway import provision
+        from gateway import serve as server
+        from gateway.settings import load_settings
 
     listener, settings = server.listen(load_settings(host=host, port=port, workers=workers))
     with listener, provision.current_database(settings) as ready:

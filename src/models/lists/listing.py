@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal_column, select, true
 
 from domain.pages import ListWish
 from models import keyset
@@ -156,14 +156,17 @@ def _rows_at(listing: Listing, wish: ListWish, place: Subquery) -> Select[Any]:
     """The rows at these places, in order.
 
     Sorting and skipping go over keys alone, so that what a row shows is read and computed for the
-    rows of the part only.
+    rows of the part only. Each is found by its key: OFFSET keeps the planner, which may know little
+    of a new tenant, from going through all rows for a part of them.
     """
     count = len(listing.keys(wish.order))
     keys = [place.c[f"key_{n}"] for n in range(count)]
     same = zip(listing.id, keys[count - len(listing.id) :], strict=True)
+    row = listing.rows.where(*(id == key for id, key in same)).offset(literal_column("0"))
+    shown = row.lateral("shown")
     downward = wish.descending != wish.part.backward
     return (
-        listing.rows.add_columns(*place.c)
-        .where(*(id == key for id, key in same))
+        select(*shown.c, *place.c)
+        .select_from(place.join(shown, true()))
         .order_by(*keyset.ordered(keys, downward=downward))
     )
