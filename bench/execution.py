@@ -1,6 +1,9 @@
 """The compiled executor against graphql-core and Strawberry, and one page of both APIs."""
 
+import contextlib
+import gc
 import re
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
@@ -16,15 +19,18 @@ from bench.data import Data
 from bench.measure import Act, Result, milliseconds, ratios, rounds
 from bench.rest import PATH, QUERY
 from domain import json
-from execution.documents import Documents
+from execution.documents import Documents, MalformedDocument
 from execution.limits import Limits
 from execution.strawberry_fields import graph_of, plans_of
 from gateway import logs
 from gateway.serve import application
 from gateway.settings import load_settings
 from models.session import Database
+from resolvers.schema import build_schema
 
 OBJECTS = 2_000
+DOCUMENTS = 20_000
+JUDGED_SECONDS = 0.020
 LARGE = f"{{ items(count: {OBJECTS}) {{ id name code share active }} }}"
 TINY = "{ items(count: 1) { id } }"
 _ATP = Path(__file__).parents[1] / "schema" / "operations" / "atp"
@@ -54,7 +60,7 @@ class Query:
 
 async def run(data: Data) -> list[Result]:
     """CPU of this process for whole answers, bytes of JSON included."""
-    return [*await _engines(), *await _pages(data)]
+    return [*await _engines(), _judging(), *await _pages(data)]
 
 
 async def _engines() -> list[Result]:
@@ -81,6 +87,35 @@ async def _engines() -> list[Result]:
         await _compared(f"{OBJECTS:,} objects of 5 leaves, graphql-core : ours", large, 4, 20),
         await _compared("One tiny query, Strawberry with its caches : ours", tiny, 200, 5),
     ]
+
+
+def _judging() -> Result:
+    """The slowest of many texts that are meant to be slow to judge, each at its best of three."""
+    sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
+    from hostile_documents import hostile  # noqa: PLC0415 - tests make them up
+
+    plans = plans_of(build_schema())
+    documents = Documents(plans, Limits(), cache_bytes=0)
+    gc.collect()
+    gc.freeze()  # as the server does
+
+    def seconds(text: str) -> float:
+        before = time.process_time()
+        with contextlib.suppress(MalformedDocument):
+            documents.get(text).operation(None).estimates.of({})
+        return time.process_time() - before
+
+    texts = {hostile(plans.schema, seed) for seed in range(DOCUMENTS)}
+    slowest = sorted(texts, key=seconds)[-50:]
+    worst = max(min(seconds(text) for _ in range(3)) for text in slowest)
+    return Result(
+        name=f"The slowest of {DOCUMENTS:,} hostile documents of 2 kB to judge : 20 ms",
+        ratios=[worst / JUDGED_SECONDS],
+        goal=1,
+        at_most=True,
+        cost="CPU",
+        notes=[f"{worst * 1000:.1f} ms"],
+    )
 
 
 def _bytes(result: Any) -> bytes:

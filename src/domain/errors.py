@@ -5,6 +5,7 @@ GatewayError
 ├── Forbidden               the key lacks a permission
 ├── Invalid                 an argument breaks a rule; names the field
 │   ├── LimitExceeded       the request is larger than a documented limit
+│   │   └── CostExceeded        the operation would cost more than its key may ask for
 │   ├── UnknownReason       there is no such reason code, or it is retired or not for this
 │   ├── CommentRequired     the reason needs a comment
 │   ├── RootCauseRequired   so large a decrease needs a root cause here
@@ -121,6 +122,16 @@ class LimitExceeded(Invalid):
     """The request is larger than a documented limit."""
 
     code = "LIMIT_EXCEEDED"
+
+
+class CostExceeded(LimitExceeded):
+    """The operation is estimated to cost more than the key may ask for at once."""
+
+    code = "COST_EXCEEDED"
+
+    def __init__(self, *, cost: int, max: int) -> None:
+        message = f"The operation is estimated to cost {cost}; {max} are allowed: ask for less."
+        super().__init__("query", message, limit="cost", max=max, value=cost)
 
 
 class UnknownReason(Invalid):

@@ -55,8 +55,15 @@ class Document:
         """The operation of this name; without a name the only one there is.
 
         Raises:
-            MalformedDocument: there is none, or there are several and none was named.
+            MalformedDocument: there is none, or there are several and none was named; or a list of
+                it must be given one size, and is not.
         """
+        found = self._find(name)
+        if found.estimates.errors:
+            raise MalformedDocument(found.estimates.errors)
+        return found
+
+    def _find(self, name: str | None) -> Plan:
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         found = self.operations.get(name) if name is not None else None

@@ -41,8 +41,8 @@ class Limits:
     root_fields: int = 20  # fields of the operation itself
     directives: int = 50  # of an operation
     fields: int = 2_000  # of an operation
-    field_merges: int = 10_000  # comparisons of fields that share a name
-    validation_errors: int = 20  # after which validation stops
+    field_merges: int = 8_000  # comparisons of fields that share a name
+    validation_errors: int = 10  # after which validation stops
     timeout_seconds: float = 15.0  # of an operation, authentication included
 
 

@@ -29,10 +29,12 @@ from graphql.language import BooleanValueNode, VariableNode
 from graphql.type import assert_valid_schema
 
 from execution.compiling import Access, Accesses, Compiler, Serializers, Setting
+from execution.costs import Estimates
 from execution.fragments import Finishes, Once
 from execution.limits import Measuring
 from execution.places import Complete
 from execution.running import Run
+from execution.selections import Weights
 
 Result = ExecutionResult | Awaitable[ExecutionResult]
 
@@ -52,7 +54,8 @@ class Plans:
     """Makes plans for the operations of one schema.
 
     `accesses` tells fields that are found without their resolver, `serializers` takes the place of
-    those of leaf types, by their names; `once` says which objects are written once.
+    those of leaf types, by their names; `once` says which objects are written once; `weights` say
+    what fields cost.
     """
 
     def __init__(
@@ -61,12 +64,14 @@ class Plans:
         accesses: Accesses = by_resolver,
         serializers: Serializers | None = None,
         once: Once | None = None,
+        weights: Weights | None = None,
     ) -> None:
         assert_valid_schema(schema)
         self.schema = schema
         self.accesses = accesses
         self.serializers = serializers or {}
         self.once = once or Once()
+        self.weights = weights or Weights(schema=schema)
 
     def of(
         self,
@@ -104,6 +109,11 @@ class Plan:
         nodes = self._document.definitions
         found = [node for node in nodes if isinstance(node, FragmentDefinitionNode)]
         return {node.name.value: node for node in found}
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """What it costs."""
+        return Estimates(self._plans.weights, self._fragments, self.operation)
 
     @cached_property
     def _conditions(self) -> "_Conditions":

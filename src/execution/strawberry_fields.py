@@ -4,12 +4,20 @@ Strawberry's schema is a graphql-core schema whose resolvers wrap what was decla
 an attribute, or a method that takes scalars and info, is found without the wrapping.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 import strawberry
-from graphql import GraphQLField, GraphQLNamedType, GraphQLSchema, get_nullable_type, is_scalar_type
+from graphql import (
+    GraphQLArgument,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    get_nullable_type,
+    is_input_object_type,
+    is_scalar_type,
+)
 from strawberry.relay import GlobalID
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryMaybe, StrawberryOptional
@@ -17,9 +25,11 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from execution.compiling import Access, Serializers
+from execution.cost_directives import CostDirective, ListSizeDirective
 from execution.fragments import ASKED, Once
 from execution.links import LINK
 from execution.plans import Plans
+from execution.selections import Size, Weights
 
 # The names of the functions with which Strawberry resolves fields, when no exception handlers
 # take part: those of attributes, and those of methods.
@@ -45,7 +55,55 @@ def plans_of(
 
     graph = graph_of(schema)
     names = frozenset(name for name, type_ in graph.type_map.items() if _is_written_once(type_))
-    return Plans(graph, access, serializers, Once(names, dumps))
+    return Plans(graph, access, serializers, Once(names, dumps), weights_of(graph))
+
+
+def directives_of(part: GraphQLNamedType | GraphQLField | GraphQLArgument) -> Sequence[Any]:
+    """The directives with which a part of the schema was declared."""
+    declared = part.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return getattr(declared, "directives", None) or ()
+
+
+def add_directive(field: GraphQLField, directive: object) -> None:
+    """Give a field a directive more, before its schema is printed."""
+    declared = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    declared.directives = (*declared.directives, directive)
+
+
+def weights_of(graph: GraphQLSchema) -> Weights:
+    """What the schema says of costs."""
+    types: dict[str, float] = {}
+    fields: dict[tuple[str, str], float] = {}
+    arguments: dict[tuple[str, str, str], float] = {}
+    sizes: dict[tuple[str, str], Size] = {}
+    for type_ in graph.type_map.values():
+        types.update((type_.name, weight) for weight in _weights(type_))
+        if is_input_object_type(type_):
+            continue
+        for name, one in getattr(type_, "fields", {}).items():
+            place = (type_.name, name)
+            fields.update((place, weight) for weight in _weights(one))
+            sizes.update((place, size) for size in _sizes(one))
+            for argument, its in one.args.items():
+                arguments.update(((*place, argument), weight) for weight in _weights(its))
+    return Weights(schema=graph, types=types, fields=fields, arguments=arguments, sizes=sizes)
+
+
+def _weights(part: GraphQLNamedType | GraphQLField | GraphQLArgument) -> list[float]:
+    return [float(one.weight) for one in directives_of(part) if isinstance(one, CostDirective)]
+
+
+def _sizes(field: GraphQLField) -> list[Size]:
+    return [
+        Size(
+            assumed=one.assumed_size or None,
+            slicing=tuple(one.slicing_arguments or ()),
+            sized=tuple(one.sized_fields or ()),
+            requires_one=one.require_one_slicing_argument is not False,
+        )
+        for one in directives_of(field)
+        if isinstance(one, ListSizeDirective)
+    ]
 
 
 def _is_written_once(type_: GraphQLNamedType) -> bool:

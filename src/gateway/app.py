@@ -65,7 +65,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     metrics = Metrics(lambda: database.connections_in_use, shared)
     watch = LedgerWatch(database, metrics)
     health = Health(database, lambda: watch.detail)
-    entrance = Entrance(Authenticator(database), limits, sessions)
+    entrance = Entrance(Authenticator(database), limits, sessions, settings.cost_max)
     explorer = _explorer(settings, sessions)
     app = Starlette(
         routes=[

@@ -58,16 +58,22 @@ class Entrance:
     """Lets requests in: recognised by their key, and within its limits."""
 
     def __init__(
-        self, authenticator: Authenticator, limits: RateLimits, sessions: ExplorerSessions
+        self,
+        authenticator: Authenticator,
+        limits: RateLimits,
+        sessions: ExplorerSessions,
+        cost_max: int,
     ) -> None:
         self._authenticator = authenticator
         self._limits = limits
         self._sessions = sessions
+        self._cost_max = cost_max
 
     async def admit(self, request: Request) -> Actor:
         """The actor behind a request with a key.
 
-        The request's state gets the actor and the headers that say where its key stands.
+        The request's state gets the actor, what an operation may cost it, and the headers that say
+        where its key stands.
 
         Raises:
             Unauthorized: there is no key, or none that is valid.
@@ -94,6 +100,7 @@ class Entrance:
         found = await self._authenticator.credential(key)
         actor = found.actor
         request.state.actor = actor
+        request.state.cost_max = min(found.cost_max or self._cost_max, self._cost_max)
         verdict = self._limits.take(
             f"{actor.tenant_id}/{actor.key_id}", found.per_minute, found.per_hour
         )

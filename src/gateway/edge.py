@@ -79,7 +79,8 @@ def _complete(headers: MutableHeaders, request: Request, id: str) -> None:
     headers[HEADER] = id
     for name, value in _SECURITY.items():
         headers.setdefault(name, value)
-    for name, value in request.scope["state"].get("rate_limit", {}).items():
+    state = request.scope["state"]
+    for name, value in (*state.get("rate_limit", {}).items(), *state.get("told", {}).items()):
         headers[name] = value
 
 

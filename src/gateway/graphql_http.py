@@ -20,12 +20,14 @@ from domain import json
 from domain.errors import GatewayError, Timeout
 from domain.media_types import GRAPHQL_RESPONSE, HTML, JSON, preferred
 from execution import answering
+from execution.costs import Cost
 from execution.documents import (
     OPERATION_RESOLUTION_FAILURE,
     Documents,
     MalformedDocument,
 )
 from execution.limits import Limits
+from execution.plans import Plan
 from execution.strawberry_fields import plans_of
 from gateway import graphql_errors as errors
 from gateway.explorer_sessions import COOKIE
@@ -33,6 +35,7 @@ from gateway.graphql_request import read
 from gateway.request_ids import HEADER, request_id
 from resolvers.scalars import WRITTEN
 from rest_compat.bodies import HttpRefusal
+from rest_compat.costs import COUNTED, charge, is_count_asked
 from rest_compat.dispatch import REPLAYED
 
 MakeContext = Callable[[Request], Awaitable[Any]]
@@ -97,6 +100,7 @@ class GraphQLEndpoint:
             asked = await read(request, self._limits.body_bytes)
             plan = self._documents.get(asked.text).operation(asked.operation_name)
             _allow(request.method, plan.operation)
+            cost = charge(request, plan, asked.variables)
             is_query = plan.operation.operation is OperationType.QUERY
             if not is_query:
                 question = [asked.text, asked.operation_name, asked.variables]
@@ -116,7 +120,8 @@ class GraphQLEndpoint:
         if result is None:
             return None
         replayed = {REPLAYED: "true"} if not is_query and context.is_replay else {}
-        return _result(result, media_type, request_id(request), replayed)
+        told = _told(request, plan, cost, result) if is_count_asked(request) else None
+        return _result(result, media_type, request_id(request), replayed, told)
 
 
 def _wants_page(request: Request) -> bool:
@@ -179,13 +184,29 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def _result(result: ExecutionResult, media_type: str, id: str, headers: dict[str, str]) -> Response:
+def _told(request: Request, plan: Plan, estimated: Cost, result: ExecutionResult) -> dict[str, Any]:
+    """What the operation was estimated to cost, what its answer cost, and what it may."""
+    counted = plan.estimates.count(json.loads(json.dumps(result.data)))
+    request.state.told[COUNTED] = str(counted.total)
+    limit = getattr(request.state, "cost_max", None)
+    return {"estimated": estimated.shown(), "counted": counted.shown(), "limit": limit}
+
+
+def _result(
+    result: ExecutionResult,
+    media_type: str,
+    id: str,
+    headers: dict[str, str],
+    cost: dict[str, Any] | None,
+) -> Response:
     body: dict[str, Any] = {}
     is_of_request = errors.is_of_request(result.errors, result.data)
     if result.errors:
         body["errors"] = [errors.shown(error, id) for error in result.errors]
     if not is_of_request:
         body["data"] = result.data
+    if cost is not None:
+        body["extensions"] = {"cost": cost}
     status = _status_of_request_error(media_type) if is_of_request else 200
     return _response(body, media_type, status, id, headers)
 

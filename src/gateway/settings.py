@@ -112,6 +112,13 @@ class Settings(BaseSettings):
         description="About how much reference data (names of products, places and channels, with "
         "what was written of them) each worker process keeps, in MB; 0 keeps none.",
     )
+    cost_max: int = Field(
+        250_000,
+        ge=1,
+        le=1_000_000_000,
+        description="The most that one operation may be estimated to cost (docs/graphql.md); a key "
+        "may be given less.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` is all.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve requests.")

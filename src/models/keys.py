@@ -44,6 +44,7 @@ api_keys = tenant_table(
     optional("location_ids", ARRAY(Key)),
     optional("per_minute", Integer),
     optional("per_hour", Integer),
+    optional("cost_max", Integer),
     optional("expires_at", Instant),
     optional("revoked_at", Instant),
     created_at(),

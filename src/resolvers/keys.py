@@ -51,6 +51,9 @@ class ApiKey(Shown):
     per_hour: int | None
     """Requests that it may make in an hour of the clock; absent for no limit."""
 
+    cost_max: int | None
+    """What one operation may be estimated to cost; absent for what the server lets every key."""
+
     expires_at: datetime | None
     """From when on it is not good any more; absent for never."""
 

@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from execution.strawberry_fields import graph_of
 from resolvers.abc import AbcQueries
 from resolvers.abc_runs import AbcRunQueries
 from resolvers.abc_writes import AbcMutations
@@ -27,6 +28,7 @@ from resolvers.catalog_writes import CatalogMutations
 from resolvers.channel_totals import ChannelTotalsQueries
 from resolvers.channels import ChannelQueries
 from resolvers.channels_writes import ChannelMutations
+from resolvers.costs import state_costs
 from resolvers.count_settings import CountSettingsMutations, CountSettingsQueries
 from resolvers.cycle_counts import CycleCountQueries
 from resolvers.cycle_counts_writes import CycleCountMutations
@@ -190,9 +192,10 @@ def build_schema() -> Schema:
     """The schema of all areas, made once in a process."""
     query = _root("Query", QUERIES, "Everything that can be read.")
     mutation = _root("Mutation", MUTATIONS, _writes()) if MUTATIONS else None
-    return Schema(
-        query, mutation, config=StrawberryConfig(scalar_map=dict(SCALARS), info_class=Info)
-    )
+    config = StrawberryConfig(scalar_map=dict(SCALARS), info_class=Info)
+    schema = Schema(query, mutation, config=config)
+    state_costs(graph_of(schema))
+    return schema
 
 
 def _root(name: str, areas: tuple[type, ...], about: str) -> type:

@@ -23,6 +23,7 @@ from execution.plans import Plan, Plans
 from rest_compat import errors, parameters
 from rest_compat.answers import answer
 from rest_compat.bodies import HttpRefusal, has_body, read_json
+from rest_compat.costs import charge
 from rest_compat.inputs import checked, respell
 from rest_compat.operations import DRY_RUN, INPUT, Operation, Served
 from rest_compat.preferences import Preferences
@@ -120,6 +121,7 @@ class _Path:
                 key = request.headers.get("idempotency-key")
                 context.ask(asked, key, self._house.request_id(request))
             plan = self._plans[id(operation)]
+            charge(request, plan, variables)
             if operation.is_write:
                 made = plan.execute(context=context, variables=variables)
                 result = await made if isawaitable(made) else made

@@ -103,7 +103,10 @@ def _refs(*names: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-_LIMITS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+_LIMITS = (
+    *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
+    *("X-GraphQL-Cost", "X-GraphQL-Cost-Limit"),
+)
 WRITE_HEADERS = _refs(
     "X-Request-Id",
     "X-GraphQL-Operation",
@@ -200,6 +203,8 @@ COMPONENTS: dict[str, Any] = {
         "X-RateLimit-Limit": _header("Requests in the tighter window of the key.", "integer"),
         "X-RateLimit-Remaining": _header("Requests that are left in that window.", "integer"),
         "X-RateLimit-Reset": _header("When it ends, in seconds since 1970.", "integer"),
+        "X-GraphQL-Cost": _header("What the operation was estimated to cost.", "integer"),
+        "X-GraphQL-Cost-Limit": _header("What one operation of the key may cost.", "integer"),
         "Preference-Applied": _header("Which preferences were followed."),
         "Idempotency-Replayed": _header(
             "`true` where nothing was done: this is the first answer to the same request."

@@ -25,6 +25,7 @@ from services.lists import Reader
 PER_MINUTE_DEFAULT = 100
 PER_HOUR_DEFAULT = 1_000
 LIMIT_MAX = 1_000_000_000
+_LIMITS = {"per_minute": "perMinute", "per_hour": "perHour", "cost_max": "costMax"}
 NAME_MAX = 100
 LOCATIONS_MAX = 1_000
 SCOPES_MAX = 100
@@ -40,13 +41,14 @@ _KEY_LENGTH_MAX = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWish:
-    """A key to be made. `scopes` are kept as spelled; a limit of None is none at all."""
+    """A key to be made. `scopes` are kept as spelled; a limit of None is none of its own."""
 
     name: str
     scopes: Sequence[str]
     expires_at: datetime | None = None
     per_minute: int | None = PER_MINUTE_DEFAULT
     per_hour: int | None = PER_HOUR_DEFAULT
+    cost_max: int | None = None
     location_ids: Sequence[str] | None = None
 
 
@@ -65,6 +67,7 @@ class Credential:
     actor: Actor
     per_minute: int | None
     per_hour: int | None
+    cost_max: int | None
     seconds_left: float | None
 
 
@@ -82,6 +85,7 @@ async def create(session: Session, wish: KeyWish, by: Actor | None = None) -> Ne
         "expires_at": wish.expires_at,
         "per_minute": wish.per_minute,
         "per_hour": wish.per_hour,
+        "cost_max": wish.cost_max,
         "location_ids": None if wish.location_ids is None else list(wish.location_ids),
     }
     await _check(session, values, by)
@@ -173,6 +177,7 @@ async def authenticate(database: Database, plain: str) -> Credential:
         ),
         per_minute=row.per_minute,
         per_hour=row.per_hour,
+        cost_max=row.cost_max,
         seconds_left=None if row.seconds_left is None else float(row.seconds_left),
     )
 
@@ -213,7 +218,7 @@ async def _check(session: Session, values: Mapping[str, Any], by: Actor | None) 
         permissions = _permissions(values["scopes"])
         if by is not None:
             by.require(*permissions)
-    for name, field in (("per_minute", "perMinute"), ("per_hour", "perHour")):
+    for name, field in _LIMITS.items():
         _check_limit(field, values.get(name))
     if len(values.get("location_ids") or ()) > LOCATIONS_MAX:
         raise Invalid("locationIds", f"locationIds are at most {LOCATIONS_MAX}.")

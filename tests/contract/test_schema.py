@@ -9,12 +9,20 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_input_object_type,
+    is_list_type,
 )
 
+from cost_schema import weights_in
 from domain.permissions import Permission
+from execution.strawberry_fields import graph_of, weights_of
 from gateway import schema_files, states_file
 from resolvers import kinds
 from resolvers.kind import Kind
+from resolvers.schema import build_schema as schema
 
 ROOT = Path(__file__).resolve().parents[2]
 SDL = schema_files.sdl()
@@ -115,3 +123,27 @@ def test_every_thing_with_an_id_is_a_node() -> None:
     }
 
     assert implementing == with_id - APART == {kind.name for kind in kinds.NODES}
+
+
+def test_operations_are_estimated_with_the_costs_that_the_sdl_says() -> None:
+    told = weights_in(SERVED)
+    used = weights_of(graph_of(schema()))
+
+    for part in ("types", "fields", "arguments", "sizes"):
+        assert getattr(used, part) == getattr(told, part)
+    assert told.fields["Query", "ledgerHealth"] == 1_000
+
+
+def test_every_list_of_things_says_how_long_it_is_taken_to_be() -> None:
+    sized = {field for field, size in weights_in(SERVED).sizes.items() if not size.sized}
+    lists = {
+        (type_.name, name)
+        for type_ in own_types()
+        if hasattr(type_, "fields") and not is_input_object_type(type_)
+        for name, field in type_.fields.items()
+        if is_list_type(get_nullable_type(field.type))
+        and is_composite_type(get_named_type(field.type))
+        and not type_.name.endswith("Connection")
+    }
+
+    assert sized == lists

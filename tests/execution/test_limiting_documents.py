@@ -118,7 +118,7 @@ def test_refuses_a_result_that_doubles_with_each_fragment() -> None:
     ids=["objects", "leaves", "nested"],
 )
 def test_stops_comparing_fields_that_share_a_name(inner: str) -> None:
-    assert refusals(f"{{ node {{ {inner} }} }}") == [limit("fieldMerges", 10_000)]
+    assert refusals(f"{{ node {{ {inner} }} }}") == [limit("fieldMerges", 8_000)]
 
 
 def test_takes_a_page_of_thirty_components_that_each_bring_a_fragment() -> None:

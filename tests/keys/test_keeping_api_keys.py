@@ -171,6 +171,7 @@ async def test_another_tenants_key_cannot_be_told_from_none(
         ("scopes", {"scopes": []}),
         ("scopes", {"scopes": ["inventory.reed"]}),
         ("perMinute", {"per_minute": 0}),
+        ("costMax", {"cost_max": 0}),
         ("perHour", {"per_hour": -1}),
         ("expiresAt", {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}),
         ("locationIds", {"location_ids": ["loc"] * 1001}),

@@ -38,6 +38,9 @@ def create(  # noqa: PLR0913 - each is an option of the command
     *,
     per_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute.")] = None,
     per_hour: Annotated[int | None, typer.Option(min=1, help="Requests an hour.")] = None,
+    cost_max: Annotated[
+        int | None, typer.Option(min=1, help="What an operation may be estimated to cost.")
+    ] = None,
     unlimited: Annotated[bool, typer.Option("--unlimited", help="No limit of requests.")] = False,
     expires: Annotated[datetime | None, typer.Option(help="When it ends, in UTC.")] = None,
     as_json: AsJson = False,
@@ -53,6 +56,7 @@ def create(  # noqa: PLR0913 - each is an option of the command
         scopes=permission,
         per_minute=None if unlimited else per_minute or PER_MINUTE_DEFAULT,
         per_hour=None if unlimited else per_hour or PER_HOUR_DEFAULT,
+        cost_max=cost_max,
         expires_at=expires and expires.replace(tzinfo=UTC),
     )
     made = provision.act(lambda database: _create(database, tenant, wish))
@@ -141,6 +145,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "scopes": list(row.scopes),
         "perMinute": row.per_minute,
         "perHour": row.per_hour,
+        "costMax": row.cost_max,
         "status": row.status,
         "createdAt": row.created_at.isoformat(),
         "expiresAt": row.expires_at and row.expires_at.isoformat(),

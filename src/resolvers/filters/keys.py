@@ -87,6 +87,10 @@ class CreateApiKeyInput:
     per_hour: int | None = strawberry.UNSET
     """Requests in an hour of the clock: 1,000 when left out, without a limit when null."""
 
+    cost_max: int | None = strawberry.UNSET
+    """What one operation may be estimated to cost, where that is to be less than the server lets
+    every key."""
+
     location_ids: list[strawberry.ID] | None = strawberry.UNSET
     """The locations that it is meant for; all, when left out."""
 
@@ -113,6 +117,9 @@ class UpdateApiKeyInput:
 
     per_hour: int | None = strawberry.UNSET
     """Requests in an hour of the clock; null for no limit."""
+
+    cost_max: int | None = strawberry.UNSET
+    """What one operation may be estimated to cost; null for what the server lets every key."""
 
     location_ids: list[strawberry.ID] | None = strawberry.UNSET
     """The locations that it is meant for; null for all."""

@@ -114,6 +114,7 @@ CREATE TABLE api_keys (
   location_ids TEXT[] COLLATE "C",
   per_minute INTEGER,
   per_hour INTEGER,
+  cost_max INTEGER,
   expires_at TIMESTAMP WITH TIME ZONE,
   revoked_at TIMESTAMP WITH TIME ZONE,
   created_at TIMESTAMP WITH TIME ZONE DEFAULT stock_now() NOT NULL,
