@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError, Invalid, NotFound, Timeout
+from domain.names import spoken
 from execution import answering
 from execution.plans import Plan, Plans
 from rest_compat import errors, parameters
@@ -190,7 +191,7 @@ def _value(served: Served, result: ExecutionResult) -> Any:
     assert result.data is not None, "an operation without errors has data"
     value = result.data[root.name]
     if value is None:
-        raise NotFound(get_named_type(root.type).name)
+        raise NotFound(spoken(get_named_type(root.type).name))
     return value
 
 

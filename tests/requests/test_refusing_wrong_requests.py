@@ -95,7 +95,7 @@ CASES: dict[str, tuple[str, str, str | None]] = {
     "a line of another is taken off": (
         'removeStockRequestLine(id: "{draft}", input: {{lineId: "{submitted_line}"}})',
         "UNKNOWN_LINE",
-        "lines[0].lineId",
+        "lineId",
     ),
     "a line is named twice": (
         step(
@@ -162,6 +162,33 @@ CASES: dict[str, tuple[str, str, str | None]] = {
         ).replace("STOCK,", "E_REQUEST,"),
         "STOCKLIST_MISMATCH",
         "fulfillingLocationId",
+    ),
+    "more is asked for than its stocklist allows": (
+        create(
+            'stocklistId: "{stocklist}", lines: [{{productId: "{product}", quantity: 5}}]'
+        ).replace("STOCK,", "E_REQUEST,"),
+        "NOT_ON_STOCKLIST",
+        "lines[0].quantity",
+    ),
+    "what is not on its stocklist is asked for": (
+        create(
+            'stocklistId: "{stocklist}", lines: [{{productId: "{other}", quantity: 1}}]'
+        ).replace("STOCK,", "E_REQUEST,"),
+        "NOT_ON_STOCKLIST",
+        "lines[0].productId",
+    ),
+    "the quantity of a line is cleared": (
+        'changeStockRequestLine(id: "{draft}", input: {{lineId: "{draft_line}", quantity: null}})',
+        "INVALID",
+        "quantity",
+    ),
+    "a comment is too long": (
+        create(
+            HERE
+            + f', lines: [{{{{productId: "{{product}}", quantity: 1, comment: "{"x" * 2_001}"}}}}]'
+        ),
+        "INVALID",
+        "lines[0].comment",
     ),
     "a location asks itself": (
         create('fulfillingLocationId: "{ward}"'),

@@ -128,7 +128,7 @@ async def test_a_draft_is_deleted_and_what_is_under_way_is_not(world: World) -> 
         kept = await do(client, "DELETE", f"{AT}/{sent.request.id}", None, 409)
 
     assert gone == {"success": True, "message": "REQ-000001 was deleted."}
-    assert missing["error"] == "StockRequest not found or not accessible"
+    assert missing["error"] == "Stock request not found or not accessible"
     assert (kept["code"], kept["details"]["status"]) == ("ILLEGAL_STEP", "SUBMITTED")
 
 

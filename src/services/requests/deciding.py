@@ -226,7 +226,7 @@ async def _substitutes(
 def _check_line(
     row: dict[str, Any], line: Row, wish: Values, product: Row | None, field: str
 ) -> None:
-    checks.notes({"comment": row["decision_comment"]}, "comment")
+    checks.notes({f"{field}comment": row["decision_comment"]}, f"{field}comment")
     if product is not None:
         check_reason(wish.get("substitution_reason") or "", f"{field}substitutionReason")
     elif wish.get("substitution_reason") is not None:

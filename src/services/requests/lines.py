@@ -9,7 +9,7 @@ from domain.actor import Author
 from domain.errors import Invalid, LimitExceeded, NotFound
 from domain.machines.stock_requests import StockRequestAction
 from domain.quantities import LARGEST, ZERO, plain
-from domain.request_errors import NotOnStocklist
+from domain.request_errors import NotOnStocklist, UnknownLine
 from models import catalog
 from models import records as statements
 from models.requesting import lines as line_statements
@@ -47,8 +47,7 @@ async def change(session: Session, author: Author, id: str, line_id: str, values
     """
     request = await steps.locked(session, id, _EDIT)
     there = await steps.lines_of(session, request)
-    steps.by_line([{"line_id": line_id}], there)
-    (line,) = (one for one in there if one.id == line_id)
+    line = _line(there, line_id)
     others = [one for one in there if one.id != line_id]
     wanted = {"product_id": line.product_id, "quantity": line.requested, "comment": line.comment}
     await session.run(line_statements.remove(line_id))
@@ -64,7 +63,7 @@ async def remove(session: Session, author: Author, id: str, line_id: str) -> Cha
         UnknownLine: it has no such line.
     """
     request = await steps.locked(session, id, _EDIT)
-    steps.by_line([{"line_id": line_id}], await steps.lines_of(session, request))
+    _line(await steps.lines_of(session, request), line_id)
     await session.run(line_statements.remove(line_id))
     return await _edited(session, author, request)
 
@@ -94,6 +93,7 @@ async def put(
         units = _units(line, products.get(line["product_id"]), field)
         one = sums.setdefault(line["product_id"], {"requested": ZERO, "comment": None})
         one["requested"] += units
+        one["field"] = field
         one["comment"] = line.get("comment") or one["comment"]
     old = {line.product_id: line for line in there}
     rows = [_row(request, id, one, old.get(id), kept) for id, one in sums.items()]
@@ -120,10 +120,18 @@ async def check_listed(session: Session, request: Row, rows: Sequence[Values]) -
     for row in rows:
         most = levels.get(row["product_id"])
         if most is None:
-            raise NotOnStocklist("productId", "The product is not on the stocklist.")
+            name = f"{row['field']}productId"
+            raise NotOnStocklist(name, "The product is not on the stocklist.")
         if row["requested"] > most:
             text = f"The stocklist allows {most} of the product at most."
-            raise NotOnStocklist("quantity", text, most=most)
+            raise NotOnStocklist(f"{row['field']}quantity", text, most=most)
+
+
+def _line(there: Sequence[Row], id: str) -> Row:
+    line = next((one for one in there if one.id == id), None)
+    if line is None:
+        raise UnknownLine("lineId")
+    return line
 
 
 def _row(request: Row, product_id: str, one: Values, old: Any, kept: Any) -> dict[str, Any]:
@@ -135,6 +143,7 @@ def _row(request: Row, product_id: str, one: Values, old: Any, kept: Any) -> dic
         "product_id": product_id,
         "requested": one["requested"] + (ZERO if old is None else old.requested),
         "comment": one["comment"] or (None if old is None else old.comment),
+        "field": one["field"],
     }
 
 
@@ -148,7 +157,7 @@ def _units(line: Values, product: Row | None, field: str) -> Decimal:
         raise NotFound("Product", f"{field}productId")
     if not product.active:
         raise Invalid(f"{field}productId", "The product is not traded any more.")
-    checks.notes({"comment": line.get("comment")}, "comment")
+    checks.notes({f"{field}comment": line.get("comment")}, f"{field}comment")
     return acting.quantity(product, line["quantity"], f"{field}quantity")
 
 
@@ -158,7 +167,8 @@ def _check(rows: Sequence[Values], count: int) -> None:
         raise LimitExceeded("lines", message, max=LINES_MAX)
     for row in rows:
         if row["requested"] >= LARGEST:
-            raise Invalid("quantity", f"quantity would reach {LARGEST:,}.")
+            name = f"{row['field']}quantity"
+            raise Invalid(name, f"{name} would reach {LARGEST:,}.")
 
 
 async def _edited(

@@ -83,7 +83,10 @@ async def update(
         request = await steps.advance(session, author, request, step)
     if different.get("type") == "E_REQUEST":
         asked = await steps.lines_of(session, request)
-        rows = [{"product_id": one.product_id, "requested": one.requested} for one in asked]
+        rows = [
+            {"product_id": one.product_id, "requested": one.requested, "field": f"lines[{n}]."}
+            for n, one in enumerate(asked)
+        ]
         await lines.check_listed(session, request, rows)
     return await steps.shown(session, id, f"{request.number} was changed.")
 
