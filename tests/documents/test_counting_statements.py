@@ -9,6 +9,7 @@ import warehouse_acts
 from clients import client_of
 from graph import statements
 from transfer_acts import Moving
+from ward import Ward
 from world import World
 
 
@@ -18,12 +19,20 @@ async def transfer(world: World, status: str) -> tuple[str, Any]:
     return move.id, move.act
 
 
+async def stock_request(world: World, status: str) -> tuple[str, Any]:
+    ward = await Ward.of(world)
+    made = await ward.allocated((await ward.product(5), 1), (await ward.product(5), 2))
+    assert made.request.status == status
+    return made.request.id, None
+
+
 # By the path of the list: how a document is made, and the statements of the list and of its page.
 PAGES: dict[str, tuple[Any, str, int, int | None]] = {
-    "transfers": (transfer, "IN_TRANSIT", 2, 4),
-    "cycle-count": (counting_acts.cycle_count, "REVIEW", 3, 3),
-    "put-away": (warehouse_acts.task, "IN_PROGRESS", 3, None),
-    "replenishment": (warehouse_acts.record, "ORDERED", 2, None),
+    "inventory/transfers": (transfer, "IN_TRANSIT", 2, 4),
+    "inventory/cycle-count": (counting_acts.cycle_count, "REVIEW", 3, 3),
+    "inventory/put-away": (warehouse_acts.task, "IN_PROGRESS", 3, None),
+    "inventory/replenishment": (warehouse_acts.record, "ORDERED", 2, None),
+    "stock-requests": (stock_request, "ALLOCATED", 2, 3),
 }
 
 
@@ -35,7 +44,7 @@ async def test_lists_and_pages_of_documents_cost_exactly_so_many_statements(
     costs = set()
     for place, number in ((world, 1), (other_world, 4)):
         made = [await make(place, status) for _ in range(number)]
-        at = f"/api/inventory/{path}"
+        at = f"/api/{path}"
         async with client_of(place) as client:
             costs.add((await cost(place, client, at), await page(place, client, at, made, shown)))
 

@@ -11,7 +11,7 @@ from clients import client_of
 from domain.errors import Conflict, DuplicateLine, InUse, Invalid, QuantityRefused
 from domain.request_errors import NotOnStocklist, StocklistMismatch, StocklistNotPublished
 from services.locations import writing as location_writing
-from services.requests import generating, lines
+from services.requests import deciding, generating, lines
 from services.stocklists import writing
 from ward import HEAD, NURSE, Ward
 from world import World
@@ -190,7 +190,10 @@ async def test_an_e_request_keeps_to_its_stocklist(world: World) -> None:
     with pytest.raises(Invalid, match="stocklistId is required"):
         await ward.request((product, 1), type="E_REQUEST")
 
+    submitted = await ward.act(deciding.submit, made, by=NURSE)
+
     assert await asked(ward, made.request.id) == [(product.id, 8)]
+    assert submitted.request.status == "APPROVED"
 
 
 async def test_a_clone_is_a_draft_with_the_same_products(world: World) -> None:

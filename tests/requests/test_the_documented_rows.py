@@ -1,9 +1,11 @@
 """Stock requests by REST: rows 48 to 61 and 65."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from clients import Client, client_of, key_of
-from ward import Ward
+from services.requests import deciding
+from ward import HEAD, Ward
 from world import World
 
 AT = "/api/stock-requests"
@@ -115,6 +117,71 @@ async def test_a_request_goes_from_draft_to_approved(world: World) -> None:
         ("COMMENT", "SUBMITTED", "SUBMITTED"),
         ("APPROVE", "SUBMITTED", "APPROVED"),
     ]
+
+
+async def test_lists_are_filtered_and_sorted(world: World) -> None:
+    ward, other = await Ward.of(world), await Ward.of(world)
+    category = await world.category(name="Dressings")
+    gauze, gloves = await ward.product(category_id=category.id), await ward.product()
+    world.database.now = datetime(2026, 6, 1, tzinfo=UTC)
+    first = await ward.submitted((gauze, 1), priority="LOW", description="for the weekend")
+    world.database.now = datetime(2026, 6, 2, tzinfo=UTC)
+    await ward.submitted((gloves, 1), type="ADHOC", needed_by=date(2026, 6, 9))
+    world.database.now = datetime(2026, 6, 3, tzinfo=UTC)
+    await other.submitted((gauze, 2), (gloves, 2), priority="URGENT", needed_by=date(2026, 6, 8))
+    world.database.now = datetime(2026, 6, 4, tzinfo=UTC)
+    await ward.act(deciding.reject, first, "no", None, by=HEAD)
+    asked: dict[str, list[int]] = {
+        "": [3, 2, 1],
+        "status=SUBMITTED": [3, 2],
+        "status=REJECTED,DRAFT": [1],
+        "type=ADHOC": [2],
+        "priority=URGENT,LOW": [3, 1],
+        f"requestingLocationId={ward.ward.id}": [2, 1],
+        f"fulfillingLocationId={other.store.id}": [3],
+        f"productMasterId={gloves.id}": [3, 2],
+        f"categoryId={category.id}": [3, 1],
+        "createdBy=key_nurse": [3, 2, 1],
+        "createdBy=key_head": [],
+        "search=WEEKEND": [1],
+        "search=000002": [2],
+        "search=nurse": [3, 2, 1],
+        "fromDate=2026-06-02": [3, 2],
+        "toDate=2026-06-02T12:00:00Z": [2, 1],
+        "fromDate=2026-06-02&toDate=2026-06-02T00:00:00Z&type=STOCK": [],
+        "sort=number": [1, 2, 3],
+        "sort=-priority": [3, 2, 1],
+        "sort=neededBy": [3, 2, 1],
+        "sort=status": [1, 2, 3],
+        "sort=createdAt": [1, 2, 3],
+        "sort=-submittedAt": [3, 2, 1],
+        "sort=updatedAt": [2, 3, 1],
+        "sort=number&page=2&limit=2": [3],
+    }
+
+    async with client_of(world) as client:
+        found = {query: numbers(await client.get(f"{AT}?{query}")) for query in asked}
+        queued = {
+            query: numbers(await client.get(f"{AT}/pending-approvals?{query}"))
+            for query in asked
+            if "status" not in query and "sort" not in query
+        }
+        sums = {
+            query: sum(
+                row["requestedQuantity"]
+                for row in (await client.get(f"{AT}/by-category?{query}"))["categories"]
+            )
+            for query in asked
+            if "sort" not in query
+        }
+
+    assert found == asked
+    assert queued == {query: [n for n in reversed(asked[query]) if n != 1] for query in queued}
+    assert sums == {query: sum({1: 1, 2: 1, 3: 4}[n] for n in asked[query]) for query in sums}
+
+
+def numbers(listed: Any) -> list[int]:
+    return [int(row["number"].removeprefix("REQ-")) for row in listed["stockRequests"]]
 
 
 async def test_a_draft_is_deleted_and_what_is_under_way_is_not(world: World) -> None:
