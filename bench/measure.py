@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.cli import GARBAGE_THRESHOLD
+
 ROUNDS = 7
 Act = Callable[[], Awaitable[object]]
 Cost = Callable[[], float]  # seconds so far, of whatever is counted
@@ -55,7 +57,8 @@ async def rounds(
         for _ in range(8):  # prepared statements get their final plan after some calls
             await act()
     gc.collect()
-    gc.freeze()  # as the server does
+    gc.freeze()  # as the server does, which looks for garbage as seldom
+    gc.set_threshold(GARBAGE_THRESHOLD)
     spent: dict[str, list[float]] = {name: [] for name in variants}
     names = list(variants)
     for number in range(count):

@@ -11,19 +11,15 @@ from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLAbstractType,
-    GraphQLBoolean,
     GraphQLField,
-    GraphQLFloat,
-    GraphQLID,
-    GraphQLInt,
     GraphQLList,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
-    GraphQLString,
     OperationDefinitionNode,
     TypeNameMetaFieldDef,
     Undefined,
+    get_named_type,
 )
 from graphql.execution.collect_fields import (
     FieldDetails,
@@ -32,7 +28,6 @@ from graphql.execution.collect_fields import (
     collect_subfields,
 )
 from graphql.execution.values import VariableValues
-from graphql.pyutils import inspect
 from graphql.type import (
     is_abstract_type,
     is_leaf_type,
@@ -42,19 +37,11 @@ from graphql.type import (
 )
 
 from execution.abstract import Checked, by_type
-from execution.fragments import Finishes, Once, is_closed, written_once
+from execution.fragments import Finishes, Once, Written, is_closed, written_once
+from execution.leaves import PLAINLY, serialized
 from execution.links import ASK, Link, asks_id_only
 from execution.places import OBJECTS, PLAIN, Complete, Field, ListPlace, Place, is_object
 from execution.waiting import collect
-
-# What the values of these types look like when they need no serializing.
-_PLAINLY = {
-    GraphQLString: "{0}.__class__ is str",
-    GraphQLID: "{0}.__class__ is str",
-    GraphQLInt: "{0}.__class__ is int and -2147483648 <= {0} <= 2147483647",
-    GraphQLFloat: "{0}.__class__ is float and {0} - {0} == 0",
-    GraphQLBoolean: "({0} is True or {0} is False)",
-}
 
 Fields = Mapping[str, list[FieldDetails]]
 
@@ -104,6 +91,7 @@ class Compiler:
             "collect": collect,
             "Undefined": Undefined,
             "ASK": ASK,
+            "Written": Written,
         }
         self._numbers = count()
         self._later: list[Callable[[], None]] = []
@@ -174,6 +162,10 @@ class Compiler:
         access = self._setting.accesses(definition)
         resolve = access.resolver if access else definition.resolve
         nodes = [one.node for one in details]
+        inner = _nullable(definition.type)
+        link = access.link if access else None
+        if link and link.id_of and is_object_type(inner) and asks_id_only(nodes):
+            return self._id_alone(parent, definition, key, details, value, link.id_of)
         field = Field(key, definition, nodes, parent, resolve, is_default=not access)
         found = self._access(field, access)
         is_leaf = _is_leaf(definition.type)
@@ -192,6 +184,42 @@ class Compiler:
             *_adopting(definition.type, place),
         ]
 
+    def _id_alone(
+        self,
+        parent: GraphQLObjectType,
+        definition: GraphQLField,
+        key: str,
+        details: list[FieldDetails],
+        value: str,
+        id_of: Callable[[Any], Any],
+    ) -> list[str]:
+        """The lines of a link of whose thing nothing but the id is selected: no thing is made."""
+        inner: Any = _nullable(definition.type)
+        field = Field(
+            key, definition, [one.node for one in details], parent, None, is_default=False
+        )
+        place = Place(field, is_required=inner is not definition.type, is_item=False)
+        known = self._name("place", place)
+        members = [
+            f"{name!r}: {inner.name!r}"
+            if one[0].node.name.value == "__typename"
+            else f"{name!r}: i"
+            for name, one in self._selected(inner, details).items()
+        ]
+        return [
+            " try:",
+            f"  i = {self._name('id_of', id_of)}(v)",
+            f"  {value} = {known}.nothing() if i is None else {{{', '.join(members)}}}",
+            " except Exception as e:",
+            f"  {value} = {known}.fail(run, e, (p, {key!r}, {parent.name!r}), len(P))",
+        ]
+
+    def _selected(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Fields:
+        """What is selected of an object of this type."""
+        schema, operation, fragments = self._setting[:3]
+        found = collect_subfields(schema, fragments, self._variables, operation, type_, details)
+        return found.grouped_field_set
+
     def _access(self, field: Field, access: Access | None) -> str:
         """The expression that finds the value of a field of `v`."""
         if access is not None and access.attribute is not None:
@@ -202,8 +230,6 @@ class Compiler:
             name = repr(field.name)
             return f"v.get({name}) if is_mapping else getattr(v, {name}, None)"
         link = access.link if access else None
-        if link is not None and link.bare is not None and asks_id_only(field.nodes):
-            return f"{self._name('bare', link.bare)}(v)"
         known = self._name("field", field)
         arguments = f", **{known}.arguments(run)" if field.takes_arguments else ""
         asked = f"{self._name('resolve', field.resolve)}(v, {known}.info(run, q){arguments})"
@@ -250,9 +276,9 @@ class Compiler:
 
     def _leaf(self, name: str, place: Place, type_: Any, value: str, at: str) -> list[str]:
         serialize = self._setting.serializers.get(type_.name)
-        place.complete = _serialized(type_, serialize or type_.coerce_output_value)
+        place.complete = serialized(type_, serialize or type_.coerce_output_value)
         other = f"{value} = {name}.other(run, {value}, {at})"
-        plainly = _PLAINLY.get(type_) if serialize is None else None
+        plainly = PLAINLY.get(type_) if serialize is None else None
         if plainly:
             test = f"not ({plainly.format(value)})"
             return [
@@ -267,12 +293,9 @@ class Compiler:
     def _checked_object(
         self, place: Place, type_: GraphQLObjectType, details: list[FieldDetails]
     ) -> str:
-        schema, operation, fragments = self._setting[:3]
-        found = collect_subfields(schema, fragments, self._variables, operation, type_, details)
-        name = self._object(type_, found.grouped_field_set)
-        if type_.name in self._setting.once.names and self._is_closed(
-            type_, found.grouped_field_set
-        ):
+        selected = self._selected(type_, details)
+        name = self._object(type_, selected)
+        if type_.name in self._setting.once.names and self._is_closed(type_, selected):
             name = self._once(name, place.field)
         if type_.is_type_of is None:
             return name
@@ -281,13 +304,8 @@ class Compiler:
         return self._name("checked", check.complete)
 
     def _is_closed(self, type_: GraphQLObjectType, fields: Fields) -> bool:
-        schema, operation, fragments = self._setting[:3]
-
-        def collect(inner: GraphQLObjectType, details: list[FieldDetails]) -> Fields:
-            found = collect_subfields(schema, fragments, self._variables, operation, inner, details)
-            return found.grouped_field_set
-
-        return is_closed(type_, fields, collect, schema.get_field, self._setting.accesses)
+        get_field = self._setting.schema.get_field
+        return is_closed(type_, fields, self._selected, get_field, self._setting.accesses)
 
     def _once(self, name: str, field: Field) -> str:
         """The function with this name, or one that writes each object once."""
@@ -316,8 +334,11 @@ class Compiler:
         """Write the function that makes a list, each item by these lines."""
         is_leaf = _is_leaf(type_.of_type)
         name = self._name("list")
+        is_json = is_leaf and get_named_type(type_).name in self._setting.serializers
+        written = [" if items.__class__ is Written: return items.json"] if is_json else []
         self._lines += [
             f"def {name}(run, items, p):",
+            *written,
             " if items.__class__ is not list:",
             f"  items = {place}.items(run, items, p)",
             "  if items is None: return None",
@@ -362,17 +383,3 @@ def _composite(place: str, function: str, value: str, *, is_required: bool) -> l
         f"else: {value} = {place}.other(run, {value}, q)",
     ]
     return lines if is_required else [f"if {value} is None: pass", f"el{lines[0]}", lines[1]]
-
-
-def _serialized(type_: Any, serialize: Callable[[Any], Any]) -> Complete:
-    def complete(_run: Any, value: Any, _position: Any) -> Any:
-        made = serialize(value)
-        if made is None or made is Undefined:
-            message = (
-                f"Expected `{inspect(type_)}.coerce_output_value({inspect(value)})` to return "
-                f"non-nullable value, returned: {inspect(made)}"
-            )
-            raise TypeError(message)
-        return made
-
-    return complete

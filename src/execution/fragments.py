@@ -6,7 +6,7 @@ mark and the place where it is kept stand for, it is written to JSON as soon as 
 into later answers as it is.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -29,6 +29,16 @@ class Store(Protocol):
 
     def put(self, key: Hashable, mark: Hashable, written: Any, size: int) -> None:
         """Keep what was written, of so many bytes."""
+
+
+class Written(list[Any]):
+    """A list of leaves with its JSON: for answers that are written to JSON it is that."""
+
+    __slots__ = ("json",)
+
+    def __init__(self, values: Iterable[Any], text: bytes) -> None:
+        super().__init__(values)
+        self.json = orjson.Fragment(text)
 
 
 class Once(NamedTuple):

@@ -17,12 +17,12 @@ class Link(NamedTuple):
     """What a resolver says of itself.
 
     What one that is closed gives is kept reference data, or was read with the object: then the mark
-    of what is written once is of it too. What is `bare` gives the thing with nothing but its id;
+    of what is written once is of it too. `id_of` gives the id of the thing, or None without one;
     `at_hand` takes the context as well, and gives `ASK` where it cannot tell.
     """
 
     is_closed: bool
-    bare: Callable[[Any], Any] | None = None
+    id_of: Callable[[Any], str | None] | None = None
     at_hand: Callable[[Any, Any], Any] | None = None
 
 

@@ -27,6 +27,7 @@ class Glance:
         self._look = look
         self._has_looked = False
         self._is_void = False
+        self.looks_back = False
 
     async def shelf(self) -> Shelf:
         """What is kept, of a version that is assumed."""

@@ -69,6 +69,7 @@ class Session:
         self.tenant_id = tenant_id
         self._now = now
         self._past = Past()
+        self.looks_back = False  # whether what is read now is of a former moment
         self.author: Author = SYSTEM  # who writes, as events tell it
         self._connection = connection
         self._driver = driver
@@ -109,8 +110,7 @@ class Session:
     async def run(self, statement: Statement) -> int:
         """Run a statement that gives no rows; how many rows it touched."""
         if isinstance(statement, Bound) and ready(statement.statement).is_whole:
-            status = await self._drive(statement, self._driver.execute)
-            return int(status.rpartition(" ")[2])
+            return int((await self._drive(statement, self._driver.execute)).rpartition(" ")[2])
         return int((await self._run(statement)).rowcount)
 
     async def _fetch(self, bound: Bound) -> list[Row]:
@@ -192,7 +192,7 @@ class Session:
         """
         if past != self._past:
             await self._command(past.settings(self._now))
-            self._past = past
+            self._past, self.looks_back = past, past != Past()
 
     async def shelf(self) -> Shelf | None:
         """What this process keeps of the reference data that this snapshot sees.
@@ -200,7 +200,7 @@ class Session:
         None where nothing may be kept: in a session that writes, which sees each commit of others
         as it comes, and while it looks at a former moment.
         """
-        if self._references is None or self._past != Past():
+        if self._references is None or self.looks_back:
             return None
         if self._shelf is None:
             found = await self._rows(_REFERENCE)

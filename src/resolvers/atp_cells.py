@@ -259,16 +259,17 @@ class AtpCell:
         parts = buckets_of(buckets)
         outlook, today = await self._outlook(info)
         balance = outlook.projection().balance
+        least = outlook.least(self.cell.terms.channel_id, parts)
         return [
             AtpPromise(
                 first_day=service.day_of(today, part.first),
                 last_day=service.day_of(today, part.last),
-                atp=Quantity(outlook.least(self.cell.terms.channel_id, part)),
+                atp=Quantity(atp),
                 supply=Quantity(part.sum(outlook.ahead.supply)),
                 demand=Quantity(part.sum((*outlook.ahead.promised, *outlook.ahead.planned))),
                 projected=Quantity(balance.at(part.last)),
             )
-            for part in parts
+            for part, atp in zip(parts, least, strict=True)
         ]
 
     @plain

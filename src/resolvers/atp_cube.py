@@ -1,13 +1,17 @@
 """What can be promised for later days: parts of the time ahead, and the cube over many places."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import strawberry
 
 from domain.errors import LimitExceeded, NotFound
+from domain.json import number_text
 from domain.pages import FIRST_MAX
 from domain.permissions import Permission
+from execution.fragments import Written
 from resolvers import kinds
 from resolvers.atp_cells import AtpBuckets, AtpCell, buckets_of
 from resolvers.fields import guarded, output, plain
@@ -117,8 +121,22 @@ class AtpCubeQueries:
                 )
                 for one in parts
             ],
-            cells=[AtpCubeCell(found=one, atp=one.atp) for one in found],
+            cells=_cells(found),
         )
+
+
+def _cells(found: Sequence[service.CubeCell]) -> list[AtpCubeCell]:
+    """The cells as the graph shows them; each list of numbers is written once."""
+    written: dict[int, Written] = {}
+    text = cache(number_text)
+    cells = []
+    for one in found:
+        atp = written.get(id(one.atp))
+        if atp is None:
+            texts = ",".join(map(text, one.atp))
+            atp = written[id(one.atp)] = Written(one.atp, f"[{texts}]".encode())
+        cells.append(AtpCubeCell(found=one, atp=atp))
+    return cells
 
 
 async def _require(info: Info, kind: Any, ids: Any, thing: str, field: str) -> None:

@@ -167,15 +167,11 @@ def linked(kind: Kind, *, needs: Needs = ANY_KEY) -> Callable[[Callable[[Any], A
 
         is_optional = NoneType in get_args(id_of.__annotations__["return"])
 
-        def bare(self: Any) -> Any:
-            id = id_of(self)
-            return None if id is None else kind.type.bare(id)
-
         def at_hand(self: Any, context: Any) -> Any:
             id = id_of(self)
             return None if id is None else context.at_hand(kind, id, ASK)
 
-        setattr(resolver, LINK, Link(kind.reader.listing.reference, bare, at_hand))
+        setattr(resolver, LINK, Link(kind.reader.listing.reference, id_of, at_hand))
         resolver.__name__ = id_of.__name__
         resolver.__module__ = id_of.__module__
         resolver.__doc__ = id_of.__doc__

@@ -272,7 +272,7 @@ async def test_fences_hold_against_what_arrives_too(world: World) -> None:
     assert [part["atp"] for part in cells["A"]["series"]] == [0] * 5 + [15]
 
 
-async def test_the_cube_has_the_cells_of_all_places_in_eight_statements(world: World) -> None:
+async def test_the_cube_has_the_cells_of_all_places_in_nine_statements(world: World) -> None:
     yard = await Yard.of(world)
     await world.channel("A")
     other, empty = await world.product(), await world.location()
@@ -295,8 +295,9 @@ async def test_the_cube_has_the_cells_of_all_places_in_eight_statements(world: W
         (other.id, yard.location.id, 3, [3, 3]),
         (other.id, empty.id, 0, [0, 0]),
     ]
-    # Products, locations, policies, numbers, what comes, what goes, lots that expire, the day.
-    assert len(found) == 8
+    # Products, locations, policies, those about one product, and one for each kind of source:
+    # numbers, what comes, what goes, lots that expire; the day.
+    assert len(found) == 9
 
 
 async def test_refuses_parts_beyond_the_horizon_and_sizes_that_are_none(world: World) -> None:

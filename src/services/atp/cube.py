@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from domain.errors import LimitExceeded
 from models.session import Session
+from services.atp import kept
 from services.atp.cells import Place, by_pairs
-from services.atp.outlook import Bucket, Outlook, lookouts
-from services.atp.policies import book
+from services.atp.outlook import Bucket, Lookout, lookouts
+from services.atp.policies import books
 from services.atp.rules import Cell
 
 VALUES_MAX = 500_000  # of one cube: cells by parts
@@ -24,9 +26,11 @@ class CubeWish:
     buckets: Sequence[Bucket]
 
 
-@dataclass(frozen=True, slots=True)
-class CubeCell:
-    """One channel at one place: its cell of now, and what it can promise in each part."""
+class CubeCell(NamedTuple):
+    """One channel at one place: its cell of now, and what it can promise in each part.
+
+    Cells of one cube that can promise the same all along have one list.
+    """
 
     place: Place
     cell: Cell
@@ -42,20 +46,24 @@ async def cube(session: Session, wish: CubeWish) -> list[CubeCell]:
         LimitExceeded: there would be too many numbers.
     """
     pairs = [(place, product) for product in wish.product_ids for place in wish.location_ids]
-    policies = await book(session, wish.location_ids)
+    if not pairs:
+        return []
+    policies = (await books(session, wish.location_ids))[wish.location_ids[0]]
     shown = [
-        one.channel_id
-        for one in policies.channels
+        column
+        for column, one in enumerate(policies.channels)
         if wish.channel_ids is None or one.channel_id in wish.channel_ids
     ]
     _check_size(len(pairs) * len(shown) * len(wish.buckets))
-    places = await by_pairs(session, pairs, policies)
+    places = await kept.places(session, pairs, policies)
+    if places is None:
+        places = await by_pairs(session, pairs, policies)
     ahead = await lookouts(session, pairs)
-    return [
-        one
-        for pair in pairs
-        for one in _cells(places[pair], ahead[pair].over(places[pair]), shown, wish)
-    ]
+    found: list[CubeCell] = []
+    same: dict[Decimal, list[Decimal]] = {}
+    for pair in pairs:
+        found += _cells(places[pair], ahead[pair], shown, wish, same)
+    return found
 
 
 def _check_size(values: int) -> None:
@@ -64,13 +72,21 @@ def _check_size(values: int) -> None:
         raise LimitExceeded("buckets", message, limit="cubeValues", max=VALUES_MAX)
 
 
-def _cells(place: Place, outlook: Outlook, shown: Sequence[str], wish: CubeWish) -> list[CubeCell]:
+def _cells(
+    place: Place,
+    lookout: Lookout,
+    shown: Sequence[int],
+    wish: CubeWish,
+    same: dict[Decimal, list[Decimal]],
+) -> list[CubeCell]:
     found = []
-    for channel_id in shown:
-        cell = place.cell(channel_id)
-        if outlook.is_still:
-            values = [cell.atp] * len(wish.buckets)
+    for column in shown:
+        cell = place.cells[column]
+        if lookout.is_still:
+            values = same.get(cell.atp)
+            if values is None:
+                values = same[cell.atp] = [cell.atp] * len(wish.buckets)
         else:
-            values = [outlook.least(channel_id, one) for one in wish.buckets]
+            values = lookout.over(place).least(cell.terms.channel_id, wish.buckets)
         found.append(CubeCell(place, cell, values))
     return found

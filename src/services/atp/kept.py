@@ -10,7 +10,7 @@ import json
 import struct
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -20,7 +20,7 @@ from domain.pages import Page, PageWish
 from models import matrix, packed
 from models.reference import Shelf
 from models.session import Session
-from services.atp.cells import Place, numbers_with, promised_of_lists
+from services.atp.cells import Pair, Place, numbers_with, promised_of_lists
 from services.atp.policies import PolicyBook
 from services.atp.rows import Fragments, MatrixWish, Row
 from services.atp.rules import cells
@@ -64,6 +64,27 @@ async def page(
         for id, place, (sums, more) in zip(ids, chosen, found, strict=True)
     ]
     return Page(rows=rows, has_next=end < len(listed), has_previous=start > 0)
+
+
+async def places(
+    session: Session, pairs: Sequence[Pair], book: PolicyBook
+) -> Mapping[Pair, Place] | None:
+    """The cells of every active channel for these pairs; None at a former moment."""
+    if session.looks_back:
+        return None
+    ids = sorted({product_id for _, product_id in pairs})
+    shelf = await session.shelf()
+    if shelf is None:
+        terms = {row.id: row for row in await session.all(packed.terms_of_products(ids))}
+    else:
+        await _have_terms(session, shelf, ids)
+        terms = {id: row for id in ids if (row := shelf.get("terms", id)) is not None}
+    known = [pair for pair in pairs if pair[1] in terms]
+    found = await session.numbers([pair[0] for pair in known], [pair[1] for pair in known])
+    return {
+        pair: _place(terms[pair[1]], book, pair, sums, more)
+        for pair, (sums, more) in zip(known, found, strict=True)
+    }
 
 
 async def count(session: Session, location_id: str, wish: MatrixWish) -> int | None:
@@ -147,22 +168,24 @@ def _row(  # noqa: PLR0913, PLR0917 - what one row is made of
     sums: bytes,
     more: str | None,
 ) -> Row:
-    def place() -> Place:
-        terms = shelf.get("terms", id)
-        quotas, promises, *dated = [None] * 5 if more is None else _lists(more)
-        kept_sums = [Decimal(number).scaleb(-_SCALE) for number in _SUMS.unpack(sums)]
-        numbers = numbers_with(kept_sums, *dated)
-        promised = promised_of_lists(promises, quotas)
-        chosen = book.terms(location_id, terms.path, terms.policies)
-        made = cells(numbers, chosen, promised, terms.quantity_step)
-        return Place(location_id, id, numbers, made, promised, terms.quantity_step)
-
     kept: Fragments | None = shelf.thing(_FRAGMENTS)
     if kept is None:
         kept = Fragments(shelf)
         shelf.keep(_FRAGMENTS, kept, 0)
     fragment = (kept, (location_id, id, wish.channel_ids), (sums, more))
-    return Row(product_id=id, make=place, wish=wish, key=key, fragment=fragment)
+    make = partial(_place, shelf.get("terms", id), book, (location_id, id), sums, more)
+    return Row(product_id=id, make=make, wish=wish, key=key, fragment=fragment)
+
+
+def _place(terms: Any, book: PolicyBook, pair: Pair, sums: bytes, more: str | None) -> Place:
+    """A place from its numbers and from what of the product is reference data."""
+    quotas, promises, *dated = [None] * 5 if more is None else _lists(more)
+    kept_sums = [Decimal(number).scaleb(-_SCALE) for number in _SUMS.unpack(sums)]
+    numbers = numbers_with(kept_sums, *dated)
+    promised = promised_of_lists(promises, quotas)
+    chosen = book.terms(pair[0], terms.path, terms.policies)
+    made = cells(numbers, chosen, promised, terms.quantity_step)
+    return Place(*pair, numbers, made, promised, terms.quantity_step)
 
 
 def _lists(more: str) -> list[Any]:

@@ -1,5 +1,6 @@
 """What each channel can promise for later days: cells as they will be, day by day."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -97,12 +98,17 @@ class Outlook:
             self._cells[there, short] = found
         return found[index]
 
-    def least(self, channel_id: str, bucket: Bucket) -> Decimal:
-        """What a channel can promise for whichever day of a part."""
+    def least(self, channel_id: str, parts: Sequence[Bucket]) -> list[Decimal]:
+        """What a channel can promise for whichever day of each part."""
         if self.is_still:
-            return self.place.cells[self._index[channel_id]].atp
-        days = [bucket.first, *(d for d in self._days if bucket.first < d <= bucket.last)]
-        return min(self.cell(channel_id, day).atp for day in days)
+            return [self.place.cells[self._index[channel_id]].atp] * len(parts)
+        days = self._days
+        atp = [self.cell(channel_id, day).atp for day in days]
+        # That of a day counts until the next one: also that of the last day before a part.
+        return [
+            min(atp[bisect_right(days, part.first) - 1 : bisect_right(days, part.last)])
+            for part in parts
+        ]
 
     def earliest(self, channel_id: str, quantity: Decimal) -> int | None:
         """The first day for which a channel may promise so many units; None within the horizon."""
@@ -138,6 +144,11 @@ class Lookout:
         self.ahead = ahead
         self._outlook: Outlook | None = None
 
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing is ahead, so that each day is as today."""
+        return self.ahead is NOTHING_AHEAD
+
     def over(self, place: Place) -> Outlook:
         """The outlook of the place; every cell of it is given the same."""
         if self._outlook is None:
@@ -156,6 +167,9 @@ async def lookouts(session: Session, pairs: Sequence[Pair]) -> Mapping[Pair, Loo
     found = {}
     for pair in pairs:
         asked = demand.get(pair)
+        if asked is None and pair not in supply and pair not in shelves:
+            found[pair] = Lookout(NOTHING_AHEAD)
+            continue
         ahead = Ahead(
             supply=dated(supply[pair].dated) if pair in supply else (),
             promised=() if asked is None else dated(asked.promised),

@@ -65,6 +65,7 @@ class PolicyBook:
     def __init__(self, rows: Iterable[Any]) -> None:
         self._of: dict[str, _Policies] = {}
         self._known: dict[tuple[object, ...], list[Terms]] = {}
+        self._shared: dict[tuple[object, ...], dict[str, Any]] = {}
         for row in rows:
             policies = self._of.setdefault(row.channel_id, _Policies(row))
             if row.policy_id is None:
@@ -114,9 +115,12 @@ class PolicyBook:
         return known
 
     def _make(self, location_id: str, path: tuple[str, ...], own: list[Any]) -> list[Terms]:
+        told = {row.channel_id for row in own}
         chosen = [
             (one.channel, _merge(_matching(one, location_id, path, own)))
-            for one in self._of.values()
+            if channel_id in told
+            else (one.channel, self._merged(location_id, path, channel_id))
+            for channel_id, one in self._of.items()
         ]
         order = sorted(range(len(chosen)), key=lambda i: _precedence(*chosen[i]))
         ranks = {index: rank for rank, index in enumerate(order)}
@@ -125,6 +129,15 @@ class PolicyBook:
             _terms(channel, merged, ranks[index], levels.index(_precedence(channel, merged)[:2]))
             for index, (channel, merged) in enumerate(chosen)
         ]
+
+    def _merged(self, location_id: str, path: tuple[str, ...], channel_id: str) -> dict[str, Any]:
+        """What the policies that are not about one product say of a channel; kept once made."""
+        key = (location_id, path, channel_id)
+        known = self._shared.get(key)
+        if known is None:
+            found = _matching(self._of[channel_id], location_id, path, [])
+            known = self._shared[key] = _merge(found)
+        return known
 
 
 async def book(

@@ -75,6 +75,8 @@ class Numbers:
 
     def short_lived(self, days: int) -> Decimal:
         """Free units of lots that are good for less than so many days."""
+        if not self.lots:
+            return ZERO
         return sum((units for left, units in self.lots if left < days), ZERO)
 
 
@@ -123,7 +125,7 @@ class Promised:
     quota_left: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # a frozen one takes twice as long to make
 class Cell:
     """What one channel can promise of one product from one location, and what it is made of."""
 
@@ -230,6 +232,8 @@ def _paid(
 
     Within a level too little is divided by weight; without weights, in the order of rank.
     """
+    if not any(left.values()):
+        return dict(left)
     paid: dict[str, Decimal] = {}
     for _, group in groupby(sorted(terms, key=lambda t: t.rank), key=lambda t: t.level):
         channels = list(group)
@@ -282,6 +286,8 @@ def deal(pool: Decimal, parts: Mapping[str, Decimal], step: Decimal) -> dict[str
     Whole steps by the largest remainder (Hare quota): everybody gets the floor of his part, and the
     steps that are left over go to the largest fractions.
     """
+    if not parts:
+        return {}
     exact = {id: pool * part for id, part in parts.items()}
     dealt = {id: floor(part, step) for id, part in exact.items()}
     over = floor(sum(exact.values(), ZERO), step) - sum(dealt.values(), ZERO)
