@@ -23,6 +23,7 @@ from execution.limits import Limits
 from execution.strawberry_fields import plans_of
 from gateway import runtime, schema_files
 from gateway.auth import Authenticator, Entrance
+from gateway.compression import Compression
 from gateway.edge import Edge
 from gateway.explorer import Explorer
 from gateway.explorer_build import Builds, kept_built
@@ -73,7 +74,7 @@ def create_app(settings: Settings, database: Database) -> Starlette:
             *_graphql(schema, database, entrance, explorer),
             *_rest(schema, database, entrance),
         ],
-        middleware=[Middleware(Edge, metrics=metrics)],
+        middleware=[Middleware(Edge, metrics=metrics), Middleware(Compression)],
         exception_handlers={HTTPException: _unrouted},
         lifespan=_lifespan(settings, database, health, limits, watch),
     )

@@ -23,6 +23,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from gateway.compression import preferred_coding
 from gateway.explorer_build import ADDRESS, Builds
 from gateway.explorer_sessions import COOKIE, SESSION_SECONDS, ExplorerSessions
 
@@ -30,7 +31,7 @@ PAGE = "/graphql"
 SIGN_OUT = "/graphql/sign-out"
 RELOAD_SECONDS = 2
 
-_ENCODINGS = (("br", ".br"), ("gzip", ".gz"))  # the first is the smaller
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}  # the first is the smaller
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
     "font-src 'self' data:; img-src 'self' data:; worker-src 'self'; base-uri 'none'; "
@@ -135,11 +136,11 @@ class Explorer:
             return PlainTextResponse("Not found", 404, _SECURITY)
         headers = dict(_FILE_HEADERS)
         path = files[name]
-        for encoding, ending in _ENCODINGS:
-            if name + ending in files and _accepts(request, encoding):
-                headers["Content-Encoding"] = encoding
-                path = files[name + ending]
-                break
+        made = {coding: end for coding, end in _ENCODINGS.items() if name + end in files}
+        coding = preferred_coding(request.headers.get("accept-encoding"), tuple(made))
+        if coding is not None:
+            headers["Content-Encoding"] = coding
+            path = files[name + made[coding]]
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return FileResponse(path, headers=headers, media_type=media_type)
 
@@ -168,11 +169,3 @@ class Explorer:
 def _as_html(sentence: str) -> str:
     """The sentence, with what stands between backticks as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(sentence))
-
-
-def _accepts(request: Request, encoding: str) -> bool:
-    offered = request.headers.get("accept-encoding", "").lower().split(",")
-    weights = {
-        name.strip(): rest.replace(" ", "") for name, _, rest in (o.partition(";") for o in offered)
-    }
-    return encoding in weights and weights[encoding] not in ("q=0", "q=0.0", "q=0.00", "q=0.000")

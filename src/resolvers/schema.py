@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from typing_extensions import override
 
 from domain.errors import GatewayError
+from execution.cost_directives import CostDirective, ListSizeDirective
 from execution.strawberry_fields import graph_of
 from resolvers.abc import AbcQueries
 from resolvers.abc_runs import AbcRunQueries
@@ -193,7 +194,7 @@ def build_schema() -> Schema:
     query = _root("Query", QUERIES, "Everything that can be read.")
     mutation = _root("Mutation", MUTATIONS, _writes()) if MUTATIONS else None
     config = StrawberryConfig(scalar_map=dict(SCALARS), info_class=Info)
-    schema = Schema(query, mutation, config=config)
+    schema = Schema(query, mutation, types=(CostDirective, ListSizeDirective), config=config)
     state_costs(graph_of(schema))
     return schema
 

@@ -127,11 +127,13 @@ def test_every_thing_with_an_id_is_a_node() -> None:
 
 def test_operations_are_estimated_with_the_costs_that_the_sdl_says() -> None:
     told = weights_in(SERVED)
-    used = weights_of(graph_of(schema()))
+    graph = graph_of(schema())
+    used = weights_of(graph)
 
     for part in ("types", "fields", "arguments", "sizes"):
         assert getattr(used, part) == getattr(told, part)
     assert told.fields["Query", "ledgerHealth"] == 1_000
+    assert {"needs", "cost", "listSize"} <= {one.name for one in graph.directives}
 
 
 def test_every_list_of_things_says_how_long_it_is_taken_to_be() -> None:
