@@ -17,6 +17,7 @@ from world import World
 
 AT = "/api/stock-requests"
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+SINCE = NOW - timedelta(days=10)
 
 
 class Walk:
@@ -146,10 +147,14 @@ async def test_its_numbers_equal_a_recount_after_random_steps(
     world.database.now = NOW
     async with client_of(world) as client:
         shown = await client.get(f"{AT}/dashboard")
+        late = await client.get(
+            f"{AT}/dashboard", fromDate=SINCE.isoformat(), locationId=walk.ward.store.id
+        )
         categories = await client.get(f"{AT}/by-category")
         filters = await client.get(f"{AT}/filters")
     expected = await dashboard(world, NOW, "key of nobody")
     assert shown["dashboard"] == expected
+    assert late["dashboard"] == await dashboard(world, NOW, "key of nobody", SINCE)
     assert categories["categories"] == await by_category(world)
     assert filters["filters"] == await choices(world)
     assert walk.done > steps / 5

@@ -35,11 +35,17 @@ async def rows_of(world: World, table: str) -> Sequence[Any]:
         return await session.all(statement)
 
 
-async def dashboard(world: World, now: datetime, key_id: str) -> dict[str, Any]:
+async def dashboard(
+    world: World, now: datetime, key_id: str, since: datetime | None = None
+) -> dict[str, Any]:
     """The dashboard of all requests as REST shows it; the tenant's days are those of UTC."""
-    requests = await rows_of(world, "stock_requests")
+    requests = [
+        one
+        for one in await rows_of(world, "stock_requests")
+        if since is None or one.created_at >= since
+    ]
     status = {one.id: one.status for one in requests}
-    lines = await rows_of(world, LINES)
+    lines = [line for line in await rows_of(world, LINES) if line.request_id in status]
     sent = [line for line in lines if status[line.request_id] in SENT]
     products = {one.id: one for one in await rows_of(world, "products")}
     return {
@@ -70,7 +76,7 @@ async def dashboard(world: World, now: datetime, key_id: str) -> dict[str, Any]:
             "submitToReceive": hours((one.submitted_at, one.received_at) for one in requests),
         },
         "topProducts": top(lines, products),
-        "trend": trend(requests, now),
+        "trend": trend(requests, now, since),
     }
 
 
@@ -179,12 +185,13 @@ def top(lines: Sequence[Any], products: dict[str, Any]) -> list[dict[str, Any]]:
     return rows[:10]
 
 
-def trend(requests: Sequence[Any], now: datetime) -> list[dict[str, Any]]:
+def trend(requests: Sequence[Any], now: datetime, since: datetime | None) -> list[dict[str, Any]]:
     made = Counter(one.created_at.astimezone(UTC).date() for one in requests)
     done = Counter(
         one.closed_at.astimezone(UTC).date() for one in requests if one.status == "CLOSED"
     )
-    days = [now.date() - timedelta(days=n) for n in range(29, -1, -1)]
+    many = 30 if since is None else (now.date() - since.date()).days + 1
+    days = [now.date() - timedelta(days=n) for n in range(many - 1, -1, -1)]
     return [{"date": day.isoformat(), "created": made[day], "closed": done[day]} for day in days]
 
 
