@@ -312,14 +312,20 @@ async def test_a_request_that_is_cancelled_gives_its_units_free(world: World) ->
 
 async def test_a_state_that_is_named_does_what_it_says(world: World) -> None:
     ward = await Ward.of(world)
-    made = await ward.approved((await ward.product(10), 6))
+    whole = await ward.approved((await ward.product(10), 6))
+    short = await ward.approved((await ward.product(4), 6))
     found = []
 
-    for status in ("ALLOCATED", "ISSUED", "RECEIVED"):
-        made = await ward.act(changing.change_status, made, status, None, None)
-        found.append(made.request.status)
+    for made, status in (
+        *((whole, status) for status in ("ALLOCATED", "ISSUED", "RECEIVED")),
+        *((short, status) for status in ("ALLOCATED", "ISSUED", "RECEIVED", "CLOSED")),
+        (await ward.submitted((await ward.product(), 1)), "CANCELLED"),
+    ):
+        done = await ward.act(changing.change_status, made, status, None, None)
+        found.append(done.request.status)
 
-    assert found == ["ALLOCATED", "ISSUED", "CLOSED"]
+    assert found[:3] == ["ALLOCATED", "ISSUED", "CLOSED"]
+    assert found[3:] == ["ALLOCATED", "ISSUED", "RECEIVED", "CLOSED", "CANCELLED"]
 
 
 async def test_a_state_that_was_left_is_reached_by_taking_steps_back(world: World) -> None:
