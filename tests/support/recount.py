@@ -39,11 +39,7 @@ async def dashboard(
     world: World, now: datetime, key_id: str, since: datetime | None = None
 ) -> dict[str, Any]:
     """The dashboard of all requests as REST shows it; the tenant's days are those of UTC."""
-    requests = [
-        one
-        for one in await rows_of(world, "stock_requests")
-        if since is None or one.created_at >= since
-    ]
+    requests = made_since(since, await rows_of(world, "stock_requests"))
     status = {one.id: one.status for one in requests}
     lines = [line for line in await rows_of(world, LINES) if line.request_id in status]
     sent = [line for line in lines if status[line.request_id] in SENT]
@@ -138,6 +134,10 @@ def chosen(found: Iterable[str], label: Callable[[str], str | None]) -> list[dic
 
 def said(word: str) -> str:
     return word.replace("_", " ").capitalize()
+
+
+def made_since(since: datetime | None, requests: Sequence[Any]) -> list[Any]:
+    return [one for one in requests if since is None or one.created_at >= since]
 
 
 def counts(words: Iterable[str], found: Iterable[str]) -> list[dict[str, Any]]:
