@@ -11,6 +11,7 @@ from starlette.responses import Response
 from domain import json
 from domain.media_types import JSON, preferred
 from rest_compat.operations import Served
+from rest_compat.table import Route
 from rest_compat.tabular import CSV, write
 
 # When the answer was made, which does not make it another one.
@@ -41,10 +42,15 @@ def answer(request: Request, served: Served, value: Mapping[str, Any], **more: s
 
 def _written(request: Request, served: Served, body: Mapping[str, Any]) -> tuple[str, bytes]:
     """The body as JSON, or its list as CSV where the row has one and the caller prefers that."""
-    path = served.route.csv
-    if path and preferred(request.headers.get("accept"), (JSON, CSV)) == CSV:
-        return CSV, write(body, path)
+    if is_sheet(request, served.route):
+        return CSV, write(body, served.route.csv)
     return JSON, json.dumps(body)
+
+
+def is_sheet(request: Request, route: Route) -> bool:
+    """Whether the caller would rather have the row's list as CSV."""
+    accepted = request.headers.get("accept")
+    return bool(route.csv) and preferred(accepted, (JSON, CSV)) == CSV
 
 
 def _tag(body: Mapping[str, Any], content: bytes) -> str:

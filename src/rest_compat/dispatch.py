@@ -22,7 +22,7 @@ from domain.names import spoken
 from execution import answering
 from execution.plans import Plan, Plans
 from rest_compat import errors, parameters
-from rest_compat.answers import answer
+from rest_compat.answers import answer, is_sheet
 from rest_compat.bodies import HttpRefusal, has_body, read_json
 from rest_compat.costs import charge
 from rest_compat.inputs import checked, respell
@@ -69,7 +69,11 @@ class _Path:
         self._by_method = by_method
         self._house = house
         each = [one for served in by_method.values() for one in served.each]
-        self._plans = {id(one.operation): _plan(house.plans, one) for one in each}
+        self._plans = {
+            (id(one.operation), is_sheet): _plan(house.plans, one, is_sheet=is_sheet)
+            for one in each
+            for is_sheet in ((False, True) if one.route.csv else (False,))
+        }
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
@@ -121,7 +125,7 @@ class _Path:
                 asked = json.canonical([request.method, request.url.path, variables])
                 key = request.headers.get("idempotency-key")
                 context.ask(asked, key, self._house.request_id(request))
-            plan = self._plans[id(operation)]
+            plan = self._plans[id(operation), is_sheet(request, served.route)]
             charge(request, plan, variables)
             if operation.is_write:
                 made = plan.execute(context=context, variables=variables)
@@ -132,18 +136,16 @@ class _Path:
         try:
             value = _value(served, result)
         except GatewayError as refused:
-            other = served.route.other
-            switch = other.switch if other and isinstance(other.switch, str) else None
-            respell(refused, _names(operation), switch)
+            _spell(refused, served)
             return errors.refusal(refused, self._house.request_id(request), replayed)
         applied = wishes.applied(is_write=operation.is_write)
         return answer(request, served, value, **applied, **replayed)
 
 
-def _plan(plans: Plans, served: Served) -> Plan:
+def _plan(plans: Plans, served: Served, *, is_sheet: bool) -> Plan:
     """The plan of a row's operation; what is to be written as CSV is not written before."""
     operation = served.operation
-    finishes = {} if served.route.csv else operation.finishes
+    finishes = {} if is_sheet else operation.finishes
     return plans.of(operation.document, operation.definition, finishes)
 
 
@@ -174,8 +176,21 @@ async def _read(
 
 
 def _names(operation: Operation) -> Mapping[str, str]:
-    """How the body spells the graph's input fields."""
-    return next((v.names for v in operation.variables if v.name == INPUT), {})
+    """How the body spells the graph's input fields, and parameters its arguments."""
+    return {rest: graph for one in operation.variables for rest, graph in one.names.items()}
+
+
+def _spell(refused: GatewayError, served: Served) -> None:
+    """Have a refusal name the field as the row does.
+
+    That of a part of an argument is the parameter that the part was made of.
+    """
+    operation, other = served.operation, served.route.other
+    switch = other.switch if other and isinstance(other.switch, str) else None
+    respell(refused, _names(operation), switch)
+    part = (refused.field or "").rpartition(".")[2]
+    if not operation.is_write and any(one.name == part for one in parameters.asked(operation)):
+        refused.field = part
 
 
 def _value(served: Served, result: ExecutionResult) -> Any:

@@ -102,7 +102,7 @@ ROUTES: tuple[Route, ...] = (
     get   ("/api/inventory/analytics",                        "inventory.read",       "analytics/get_analytics"),
 
     # -- atp ------------------------------------------------------------------------------------------------
-    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix"),
+    get   ("/api/inventory/channel-location",                 "inventory.read",       "atp/get_matrix", csv=("products", "channels")),
     get   ("/api/inventory/channel-location/drilldown",       "inventory.read",       "atp/drill_down"),
     get   ("/api/inventory/channel/summary",                  "inventory.read",       "atp/summarize_channels"),
 )
@@ -111,6 +111,10 @@ ROUTES: tuple[Route, ...] = (
 BESIDE: tuple[Route, ...] = (
     # -- levels ---------------------------------------------------------------------------------------------
     post  ("/api/inventory-levels",                           "inventory.write",      "levels/set_level", success=False),
+
+    # -- atp ------------------------------------------------------------------------------------------------
+    get   ("/api/inventory/channel-location/cube",            "inventory.read",       "atp/get_cube"),
+    get   ("/api/inventory/channel-location/series",          "inventory.read",       "atp/get_series"),
 
     # -- reservations ---------------------------------------------------------------------------------------
     get   ("/api/inventory/reservations",                     "inventory.read",       "reservations/list_reservations"),

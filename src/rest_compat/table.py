@@ -33,7 +33,8 @@ class Route:
     `schema/operations`, without its ending; `other` takes its place for some requests. With
     `success`, a write's body begins with `"success": true`; the members of `head` come before
     what the operation gives, which stands in a member of its own where `within` names one. `csv`
-    is the path to the list that is given as CSV to who would rather have that.
+    is the path to the list that is given as CSV to who would rather have that; what the lists on
+    the way say of a row stands before it.
     """
 
     method: str

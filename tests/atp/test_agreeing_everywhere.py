@@ -1,5 +1,7 @@
 """Whoever is asked for a promise tells the same: the matrix, the cube, the drilldown, the sums."""
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
@@ -100,8 +102,24 @@ def check_sums(data: Any, cells: Mapping[Key, Any]) -> None:
         assert rows[pair] == (level["onHand"], level["reserved"])
 
 
-async def check_rest(client: Client, cells: Mapping[Key, Any], **at: Any) -> None:
-    """Rows 13, 14 and 15 of the REST API."""
+async def check_sheet(client: Client, cells: Mapping[Key, Any], place: str, **at: Any) -> None:
+    """The matrix of a place as CSV."""
+    headers, query = {"Accept": "text/csv"}, {"locationId": place, **at}
+    sheet = await client.rest(
+        "GET", "/api/inventory/channel-location", params=query, headers=headers
+    )
+    rows = list(csv.DictReader(io.StringIO(sheet.text)))
+    keys = [(place, row["productMasterId"], row["channelId"]) for row in rows]
+    assert sorted(keys) == sorted(key for key in cells if key[0] == place)
+    for key, row in zip(keys, rows, strict=True):
+        for name in ("atp", "onHand", "reserved", "available"):
+            assert D(row[name]) == cells[key][name]
+
+
+async def check_rest(
+    client: Client, cells: Mapping[Key, Any], cube: Mapping[Key, Any], **at: Any
+) -> None:
+    """Rows 13, 14 and 15 of the REST API, the matrix as CSV, and the cube."""
     for place in {key[0] for key in cells}:
         body = await client.get(
             "/api/inventory/channel-location", locationId=place, explain="true", **at
@@ -113,6 +131,14 @@ async def check_rest(client: Client, cells: Mapping[Key, Any], **at: Any) -> Non
             for one in [*product["channels"], *drill["cells"]]:
                 assert one["atp"] == cells[place, id, one["channelId"]]["atp"]
                 assert one["explain"][-1]["balance"] == one["atp"]
+        await check_sheet(client, cells, place, **at)
+    names = {"productMasterId": "prod_0,prod_1", "locationId": "loc_0,loc_1"}
+    path = "/api/inventory/channel-location/cube"
+    body = await client.get(path, **names, **at, size="DAY", count=1)
+    assert {
+        (one["locationId"], one["productMasterId"], one["channelId"]): one["atp"]
+        for one in body["cells"]
+    } == cube
     summary = await client.get("/api/inventory/channel/summary", **at)
     for total in summary["channels"]:
         own = [cell["atp"] for key, cell in cells.items() if key[2] == total["channelId"]]
@@ -125,8 +151,11 @@ async def check(world: World, client: Client | None, **at: Any) -> None:
     cells = cells_of(data)
     for cell in cells.values():
         assert cell["explain"][-1]["balance"] == cell["atp"]
-    for one in data["atpCube"]["cells"]:
-        key = (one["location"]["id"], one["product"]["id"], one["channel"]["id"])
+    cube = {
+        (one["location"]["id"], one["product"]["id"], one["channel"]["id"]): one
+        for one in data["atpCube"]["cells"]
+    }
+    for key, one in cube.items():
         if key in cells:
             assert one["now"] == {name: cells[key][name] for name in one["now"]}
     for product in data["products"]["nodes"]:
@@ -135,7 +164,7 @@ async def check(world: World, client: Client | None, **at: Any) -> None:
             assert (one["atp"], one["available"]) == (cell["atp"], cell["available"])
     check_sums(data, cells)
     if client is not None:
-        await check_rest(client, cells, **at)
+        await check_rest(client, cells, {key: one["atp"] for key, one in cube.items()}, **at)
 
 
 async def test_invariant_21_all_ways_tell_the_same(world: World, run_seed: int) -> None:

@@ -94,6 +94,8 @@ DOCUMENTED = {
 }
 BESIDE_THE_TABLE = {
     ("POST", "/api/inventory-levels", "inventory.write"),
+    ("GET", "/api/inventory/channel-location/cube", "inventory.read"),
+    ("GET", "/api/inventory/channel-location/series", "inventory.read"),
     ("GET", "/api/inventory/reservations", "inventory.read"),
     ("POST", "/api/inventory/reservations", "inventory.write"),
     ("GET", "/api/inventory/reservations/{id}", "inventory.read"),
@@ -169,6 +171,8 @@ async def test_every_stored_query_runs_on_graphql(world: World) -> None:
         "GetTransfer": {"id": (await Moving.make(world)).id},
         "GetMatrix": {"locationId": place.id},
         "DrillDown": {"locationId": place.id, "productMasterId": product.id},
+        "GetCube": {"locationId": [place.id], "productMasterId": [product.id]},
+        "GetSeries": {"locationId": place.id, "productMasterId": product.id},
         "GetStockLine": {"id": await world.stock(product, place, 1)},
         "ListInventoryLevels": {"id": product.id},
         "GetReplenishmentConfig": {"productMasterId": product.id, "locationId": place.id},
