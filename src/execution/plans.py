@@ -25,7 +25,7 @@ from graphql import (
 from graphql import execute as execute_by_graphql_core
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues, get_variable_values
-from graphql.language import BooleanValueNode, VariableNode
+from graphql.language import BooleanValueNode, NonNullTypeNode, VariableNode
 from graphql.type import assert_valid_schema
 
 from execution.compiling import Access, Accesses, Compiler, Serializers, Setting
@@ -149,6 +149,18 @@ class Plan:
             return self._by_graphql_core(root, context, variables)
         run = Run(self._plans.schema, self._fragments, self.operation, values, root, context)
         return _execute(run, parts, root)
+
+    def warm(self) -> None:
+        """Make its code for the usual values of its conditions, before anybody waits for it."""
+        usual = [
+            one
+            for one in self.operation.variable_definitions or ()
+            if one.default_value is not None or not isinstance(one.type, NonNullTypeNode)
+        ]
+        values = get_variable_values(self._plans.schema, usual, {})
+        assert not isinstance(values, list), "what may be left out is left out"
+        self._compiled(values)
+        _ = self.estimates
 
     @cached_property
     def is_compiled(self) -> bool:

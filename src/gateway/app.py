@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from domain import json
 from domain.actor import Actor
 from domain.errors import GatewayError
 from execution.limits import Limits
+from execution.plans import Plan
 from execution.strawberry_fields import plans_of
 from gateway import runtime, schema_files
 from gateway.auth import Authenticator, Entrance
@@ -38,6 +39,7 @@ from gateway.relay import relayed
 from gateway.request_ids import request_id
 from gateway.settings import Settings
 from gateway.sweeper import swept
+from gateway.warming import warmed
 from models.session import Database
 from resolvers.context import Context
 from resolvers.scalars import WRITTEN
@@ -68,15 +70,16 @@ def create_app(settings: Settings, database: Database) -> Starlette:
     health = Health(database, lambda: watch.detail)
     entrance = Entrance(Authenticator(database), limits, sessions, settings.cost_max)
     explorer = _explorer(settings, sessions)
+    rest = _rest(schema, database, entrance)
     app = Starlette(
         routes=[
             *_told(database, health, metrics),
             *_graphql(schema, database, entrance, explorer),
-            *_rest(schema, database, entrance),
+            *rest,
         ],
         middleware=[Middleware(Edge, metrics=metrics), Middleware(Compression)],
         exception_handlers={HTTPException: _unrouted},
-        lifespan=_lifespan(settings, database, health, limits, watch),
+        lifespan=_lifespan(settings, database, health, limits, watch, list(dispatch.plans(rest))),
     )
     # A redirect would name this server's own scheme, and take the key there without TLS.
     app.router.redirect_slashes = False
@@ -173,7 +176,12 @@ def _measured(database: Database, metrics: Metrics) -> Callable[[Request], Any]:
 
 
 def _lifespan(
-    settings: Settings, database: Database, health: Health, limits: RateLimits, watch: LedgerWatch
+    settings: Settings,
+    database: Database,
+    health: Health,
+    limits: RateLimits,
+    watch: LedgerWatch,
+    plans: Sequence[Plan],
 ) -> Callable[[Starlette], Any]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -188,6 +196,7 @@ def _lifespan(
                 await stack.enter_async_context(watch.running(settings.ledger_check_hours))
             if settings.explorer:
                 await stack.enter_async_context(kept_built(ROOT))
+            await stack.enter_async_context(warmed(plans))
             log.info("rest_rows_served", served=len(ROUTES), documented=DOCUMENTED)
             yield
 

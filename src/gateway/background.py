@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -20,7 +21,14 @@ async def repeated(name: str, work: Work, pause_seconds: float) -> AsyncIterator
     A time that fails is logged under the work's name and does not end it: the database may be away
     for a while.
     """
-    task = asyncio.create_task(_for_ever(name, work, pause_seconds))
+    async with beside(_for_ever(name, work, pause_seconds)):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do the work inside the block, and end it with the block."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:

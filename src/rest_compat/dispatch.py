@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from inspect import isawaitable
@@ -12,6 +12,7 @@ from graphql import ExecutionResult, GraphQLError, is_non_null_type
 from graphql.type import get_named_type
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.routing import Route as HttpRoute
 from starlette.types import Receive, Scope, Send
 
@@ -61,6 +62,13 @@ def routes(rows: Sequence[Served], house: House) -> list[HttpRoute]:
     return [HttpRoute(path, _Path(path, by_path[path], house)) for path in paths]
 
 
+def plans(made: Iterable[BaseRoute]) -> Iterator[Plan]:
+    """The plans of the rows among these routes."""
+    for route in made:
+        if isinstance(route, HttpRoute) and isinstance(route.endpoint, _Path):
+            yield from route.endpoint.plans
+
+
 class _Path:
     """The ASGI application at one path."""
 
@@ -74,6 +82,7 @@ class _Path:
             for one in each
             for is_sheet in ((False, True) if one.route.csv else (False,))
         }
+        self.plans = list(self._plans.values())
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
