@@ -1,6 +1,6 @@
 """Classes of products by their use: pins, and the runs that are kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -130,6 +130,7 @@ _COLUMNS: dict[str, Any] = {
     "next_count_due": Date(),
     "overdue": Boolean(),
     "priority": Integer(),
+    "due_because": Text(),
 }
 _DAYS: Any = ARRAY(Integer)
 
@@ -137,6 +138,20 @@ _DAYS: Any = ARRAY(Integer)
 KEEP_RUN = (
     "select abc_keep_run($1, $2::jsonb, $3, $4, $5::date, $6::date, $7::numeric, $8::numeric)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Triggers:
+    """For what products are counted again before their days are over; None is no reason.
+
+    `turnover_value` is what may have come and gone of a product since its last count, `accuracy`
+    the least part of what was expected at a location that its last counts must have found right;
+    `emptied` has what was used up confirmed.
+    """
+
+    turnover_value: Decimal | None = None
+    accuracy: Decimal | None = None
+    emptied: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +168,7 @@ class Inputs:
     cutoff_a: Decimal
     cutoff_b: Decimal
     days: tuple[int, int, int]
+    triggers: Triggers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +204,9 @@ def classified(inputs: Inputs) -> Any:
             bindparam(None, inputs.cutoff_a, type_=Exact),
             bindparam(None, inputs.cutoff_b, type_=Exact),
             bindparam(None, list(inputs.days), type_=_DAYS),
+            bindparam(None, inputs.triggers.turnover_value, type_=Exact),
+            bindparam(None, inputs.triggers.accuracy, type_=Exact),
+            bindparam(None, inputs.triggers.emptied, type_=Boolean),
         )
         .table_valued(*columns, name="c")
         .render_derived()

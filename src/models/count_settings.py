@@ -37,6 +37,9 @@ count_settings = tenant_table(
     required("blind", Boolean, "false"),
     required("auto_adjust", Boolean, "false"),
     required("freeze", Boolean, "false"),
+    optional("due_turnover_value", Money),  # absent: what moves is no reason to count
+    optional("due_accuracy", Quantity),  # absent: how a location was found is none
+    required("due_emptied", Boolean, "false"),
     version(),
     optional("updated_by", Text),
     *(
@@ -48,6 +51,8 @@ count_settings = tenant_table(
             "tolerance_units",
             "tolerance_value",
             "approval_value",
+            "due_turnover_value",
+            "due_accuracy",
         )
     ),
     CheckConstraint("0 < cutoff_a and cutoff_a <= cutoff_b and cutoff_b <= 1", name="cutoffs"),

@@ -11,7 +11,7 @@ from domain.permissions import Permission
 from domain.quantities import money
 from resolvers import kinds
 from resolvers.fields import guarded, output, plain
-from resolvers.filters.abc import AbcClass, AbcFilter, AbcMetric, AbcOrder, AbcTerms
+from resolvers.filters.abc import AbcClass, AbcFilter, AbcMetric, AbcOrder, AbcTerms, CountReason
 from resolvers.lists import Info, conditions, linked, windowed
 from resolvers.pages import Listed, Window
 from resolvers.scalars import Cursor, Money, Quantity
@@ -71,7 +71,10 @@ class AbcProduct:
     """The day by which it is to be counted; absent where it has no stock and was never counted."""
 
     overdue: bool
-    """Whether it has stock, and is to be counted by today."""
+    """Whether it is to be counted by today: it has stock, or has just been used up."""
+
+    due_because: CountReason | None
+    """Why it is to be counted by today; absent where it is not."""
 
     product_id: strawberry.Private[str]
 
@@ -88,6 +91,7 @@ class AbcProduct:
             last_counted_at=row.last_counted_at,
             next_count_due=row.next_count_due,
             overdue=row.overdue,
+            due_because=None if is_blind or not row.overdue else CountReason(row.due_because),
             **(hidden if is_blind else _used(row)),
         )
 
@@ -135,7 +139,7 @@ class AbcClassTotals:
     """Their part of the whole by the metric; not told to who may only count."""
 
     overdue: int
-    """How many of them have stock and are to be counted by today."""
+    """How many of them are to be counted by today."""
 
     @classmethod
     def of(cls, totals: Any, *, is_blind: bool) -> "AbcClassTotals":

@@ -67,6 +67,18 @@ class CountSettings(Shown):
     freeze: bool
     """Whether what is being counted is on hold meanwhile; counts are exact without it too."""
 
+    due_turnover_value: Money | None
+    """A product of which more than this came and went since its last count is due at once; absent
+    where that is no reason."""
+
+    due_accuracy: Quantity | None
+    """Where the last counts of a location found less than this part of what was expected there to
+    be right, its products are due on the day after their count; absent where that is no reason."""
+
+    due_emptied: bool
+    """Whether a product of which a bucket was used up since its last count is due at once, so that
+    somebody confirms that nothing is there."""
+
     version: int
     """Raised with each change; 0 while nothing was changed."""
 
@@ -122,6 +134,17 @@ class UpdateCountSettingsInput:
 
     freeze: bool | None = strawberry.UNSET
     """Whether what is being counted is on hold meanwhile."""
+
+    due_turnover_value: Money | None = strawberry.UNSET
+    """A product of which more than this came and went since its last count is due at once; null
+    where that is no reason."""
+
+    due_accuracy: Quantity | None = strawberry.UNSET
+    """Below this part, from 0 to 1, found right by the last counts of a location its products are
+    due on the day after their count; null where that is no reason."""
+
+    due_emptied: bool | None = strawberry.UNSET
+    """Whether a product of which a bucket was used up is due at once."""
 
 
 @output

@@ -289,6 +289,7 @@ async def test_a_page_of_the_rest_row_and_its_totals(world: World) -> None:
             "lastCountedAt": None,
             "nextCountDue": "2026-06-30",
             "overdue": True,
+            "dueBecause": "NEVER_COUNTED",
         }
     ]
     assert found["summary"]["A"] == {"products": 2, "share": 0.9, "overdue": 2}

@@ -49,16 +49,20 @@ $$;
 -- the location. Sorted by the metric, falling, ties by product id: A while the share *before* the
 -- product is below the first cutoff, B while below the second, else C; what did not move is C. A
 -- pin wins: the location's own, that of the level's settings, then the tenant's.
--- p_days: after how many days products of class A, B and C are to be counted again.
+-- p_days: after how many days products of class A, B and C are to be counted again. Before that
+-- they are where, since the last count, more than p_turnover came and went, or (p_emptied) a bucket
+-- was used up; and on the day after it where the last counts of a location found less than
+-- p_accuracy of what was expected there to be right. Null is no reason; reasons that are none cost
+-- nothing.
 create or replace function abc_classify(
   p_location text, p_metric text, p_from date, p_to date, p_cutoff_a numeric, p_cutoff_b numeric,
-  p_days integer[]
+  p_days integer[], p_turnover numeric, p_accuracy numeric, p_emptied boolean
 )
 returns table (
   product_id text, rank integer, units numeric, hits numeric, usage_value numeric,
   annual_value numeric, measure numeric, total numeric, before numeric, computed_class text,
   pinned_class text, abc_class text, non_moving boolean, basis text, last_counted_at timestamptz,
-  interval_days integer, next_count_due date, overdue boolean, priority integer
+  interval_days integer, next_count_due date, overdue boolean, priority integer, due_because text
 )
 language sql stable set work_mem = '64MB' as $$
   with used as materialized (
@@ -76,6 +80,44 @@ language sql stable set work_mem = '64MB' as $$
     where i.tenant_id = stock_tenant() and (p_location is null or i.location_id = p_location)
     group by i.product_id
   ),
+  -- What came and went of each product since its buckets were counted; counts themselves do not.
+  moved as materialized (
+    select i.product_id,
+      sum(abs(e.delta)) filter (where i.last_counted_at is not null) as units,
+      bool_or(i.on_hand = 0 and e.delta < 0) as has_emptied
+    from inventory_items i
+    join ledger_entries e on e.tenant_id = stock_tenant() and e.inventory_item_id = i.id
+      and e.occurred_at > coalesce(i.last_counted_at, '-infinity') and e.kind <> 'COUNT'
+    where (p_turnover is not null or p_emptied) and i.tenant_id = stock_tenant()
+      and (p_location is null or i.location_id = p_location)
+      and i.last_occurred_at > coalesce(i.last_counted_at, '-infinity')
+      and ((p_emptied and i.on_hand = 0)
+        or (p_turnover is not null and i.last_counted_at is not null))
+    group by i.product_id
+  ),
+  -- How much of what was expected at a location the last count of each bucket found to be right.
+  found_right as materialized (
+    select c.location_id,
+      case
+        when sum(c.expected_qty) > 0
+        then 1 - sum(abs(c.counted_qty - c.expected_qty)) / sum(c.expected_qty)
+        else case when sum(c.counted_qty) > 0 then 0 else 1 end
+      end as accuracy
+    from (
+      select distinct on (l.inventory_item_id) l.location_id, l.expected_qty, l.counted_qty
+      from count_lines l
+      where p_accuracy is not null and l.tenant_id = stock_tenant() and l.status = 'RESOLVED'
+        and l.counted_qty is not null and l.inventory_item_id is not null
+        and (p_location is null or l.location_id = p_location)
+      order by l.inventory_item_id, l.counted_at desc
+    ) c
+    group by c.location_id
+  ),
+  doubtful as materialized (
+    select distinct i.product_id from found_right f
+    join inventory_items i on i.tenant_id = stock_tenant() and i.location_id = f.location_id
+    where f.accuracy < p_accuracy and i.on_hand > 0
+  ),
   -- More was promised than is there: what the book says is wrong, or will be.
   over_promised as materialized (
     select distinct l.product_id from stock_levels_now l
@@ -92,11 +134,18 @@ language sql stable set work_mem = '64MB' as $$
         when 'ONHAND_VALUE' then s.on_hand * p.unit_cost
       end, 0), 0) as measure,
       coalesce(s.has_stock, false) as has_stock, s.last_counted_at,
-      o.product_id is not null as is_over_promised
+      o.product_id is not null as is_over_promised,
+      case
+        when p_emptied and m.has_emptied then 'EMPTIED'
+        when m.units * p.unit_cost > p_turnover and s.has_stock then 'TURNOVER'
+        when f.product_id is not null then 'ACCURACY'
+      end as reason
     from products p
     left join used u on u.product_id = p.id
     left join stocked s on s.product_id = p.id
     left join over_promised o on o.product_id = p.id
+    left join moved m on m.product_id = p.id
+    left join doubtful f on f.product_id = p.id
     where p.tenant_id = stock_tenant() and (
       s.product_id is not null or (u.product_id is not null and not u.is_tenants)
       or (p_location is null and (p.active or u.product_id is not null)))
@@ -136,11 +185,24 @@ language sql stable set work_mem = '64MB' as $$
   ),
   dated as (
     select d.*, case
-        when d.last_counted_at is not null
-        then (d.last_counted_at at time zone (select stock_time_zone()))::date + d.days
+        when d.last_counted_at is not null then d.last_counted_on + d.days
         when d.has_stock then (select stock_today())
-      end as next_due
-    from due d
+      end as regular_due,
+      case d.reason
+        when 'ACCURACY' then d.last_counted_on + 1
+        else case when d.reason is not null then (select stock_today()) end
+      end as early_due
+    from (
+      select e.*, (e.last_counted_at at time zone (select stock_time_zone()))::date
+        as last_counted_on
+      from due e
+    ) d
+  ),
+  judged as (
+    select d.*, least(d.regular_due, d.early_due) as next_due,
+      (d.has_stock or d.reason = 'EMPTIED')
+        and least(d.regular_due, d.early_due) <= (select stock_today()) as is_due
+    from dated d
   )
   select d.id, d.rank::integer, d.units, d.hits, d.usage_value,
     d.usage_value * 365 / greatest(p_to - p_from + 1, 1), d.measure, d.total, d.before, d.computed_class,
@@ -150,9 +212,15 @@ language sql stable set work_mem = '64MB' as $$
       when p_location is null or (select bool_or(u.is_tenants) from used u) then 'TENANT_USE'
       else 'LOCATION_USE'
     end, d.last_counted_at, d.days, d.next_due,
-    d.has_stock and d.next_due <= (select stock_today()),
-    case when d.is_over_promised then 0 when d.last_counted_at is null then 1 else 2 end
-  from dated d
+    coalesce(d.is_due, false),
+    case when d.is_over_promised then 0 when d.last_counted_at is null then 1 else 2 end,
+    case
+      when not d.is_due then null
+      when d.early_due < d.regular_due or d.regular_due is null then d.reason
+      when d.last_counted_at is null then 'NEVER_COUNTED'
+      else 'INTERVAL'
+    end
+  from judged d
 $$;
 
 -- Keep a classification with what went in, and say of how many products it is.
@@ -163,7 +231,7 @@ create or replace function abc_keep_run(
 language sql as $$
   with found as materialized (
     select c.* from abc_classify(
-      p_location, p_metric, p_from, p_to, p_cutoff_a, p_cutoff_b, array[1, 1, 1]) c
+      p_location, p_metric, p_from, p_to, p_cutoff_a, p_cutoff_b, array[1, 1, 1], null, null, false) c
   ),
   run as (
     insert into abc_runs (tenant_id, id, location_id, metric, from_date, to_date, cutoff_a, cutoff_b,

@@ -46,6 +46,28 @@ class AbcMetric(Enum):
 choices(AbcMetric)
 
 
+class CountReason(Enum):
+    """Why a product is to be counted."""
+
+    NEVER_COUNTED = "NEVER_COUNTED"
+    """Some of its stock never was."""
+
+    INTERVAL = "INTERVAL"
+    """The days of its class are over."""
+
+    TURNOVER = "TURNOVER"
+    """Much came and went since its last count."""
+
+    ACCURACY = "ACCURACY"
+    """The last counts of its location found much to be wrong."""
+
+    EMPTIED = "EMPTIED"
+    """A bucket of it was used up: somebody is to confirm that nothing is there."""
+
+
+choices(CountReason)
+
+
 class AbcOrder(Enum):
     """In what order the products of a classification are listed; it ends in what is unique."""
 
@@ -106,4 +128,4 @@ class AbcFilter:
     """These products."""
 
     due_only: bool | None = None
-    """Whether only those are listed that have stock and are to be counted by today."""
+    """Whether only those are listed that are to be counted by today."""

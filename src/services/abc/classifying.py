@@ -84,6 +84,7 @@ async def inputs_of(session: Session, wish: Wish) -> Inputs:
         cutoff_a=cutoffs["a"],
         cutoff_b=cutoffs["b"],
         days=ours.intervals,
+        triggers=ours.triggers,
     )
 
 

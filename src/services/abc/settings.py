@@ -10,6 +10,7 @@ from domain.errors import Invalid, StaleVersion
 from domain.names import camel
 from domain.quantities import ZERO
 from models import count_settings as statements
+from models.abc import Triggers
 from models.session import Session
 from services import checks
 
@@ -41,12 +42,20 @@ class Settings:
     blind: bool = False
     auto_adjust: bool = False
     freeze: bool = False
+    due_turnover_value: Decimal | None = None
+    due_accuracy: Decimal | None = None
+    due_emptied: bool = False
     version: int = 0
 
     @property
     def intervals(self) -> tuple[int, int, int]:
         """After how many days products of class A, B and C are counted again."""
         return self.interval_days_a, self.interval_days_b, self.interval_days_c
+
+    @property
+    def triggers(self) -> Triggers:
+        """For what products are counted again before their days are over."""
+        return Triggers(self.due_turnover_value, self.due_accuracy, emptied=self.due_emptied)
 
     def share_of(self, abc_class: str | None) -> Decimal:
         """By how much of what is expected a count of this class may be off."""
@@ -96,11 +105,12 @@ def _of(row: Any) -> Settings:
 def _check(values: Mapping[str, Any]) -> None:
     checks.given(values, statements.count_settings)
     checks.one_of(values, "metric", METRICS)
-    checks.amounts(values, "tolerance_units", "tolerance_value", "approval_value")
-    shares = [f"tolerance_share_{name.lower()}" for name in CLASSES]
+    amounts = ("tolerance_units", "tolerance_value", "approval_value", "due_turnover_value")
+    checks.amounts(values, *amounts)
+    shares = [*(f"tolerance_share_{name.lower()}" for name in CLASSES), "due_accuracy"]
     checks.amounts(values, *shares, "cutoff_a", "cutoff_b")
     for name in shares:
-        if values.get(name, ZERO) > 1:
+        if (values.get(name) or ZERO) > 1:
             raise Invalid(camel(name), f"{camel(name)} is a part of 1, such as 0.05.")
     for name in ("window_days", *(f"interval_days_{name.lower()}" for name in CLASSES)):
         value = values.get(name)
