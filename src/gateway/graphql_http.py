@@ -31,12 +31,13 @@ from execution.plans import Plan
 from execution.strawberry_fields import plans_of
 from gateway import graphql_errors as errors
 from gateway.explorer_sessions import COOKIE
-from gateway.graphql_request import read
+from gateway.graphql_request import GraphQLRequest, read
 from gateway.request_ids import HEADER, request_id
 from resolvers.scalars import WRITTEN
 from rest_compat.bodies import HttpRefusal
 from rest_compat.costs import COUNTED, charge, is_count_asked
 from rest_compat.dispatch import REPLAYED
+from rest_compat.tags import is_known, tag_of
 
 MakeContext = Callable[[Request], Awaitable[Any]]
 Page = Callable[[Request], Awaitable[Response]]
@@ -103,9 +104,7 @@ class GraphQLEndpoint:
             cost = charge(request, plan, asked.variables)
             is_query = plan.operation.operation is OperationType.QUERY
             if not is_query:
-                question = [asked.text, asked.operation_name, asked.variables]
-                key = request.headers.get("idempotency-key")
-                context.ask(json.canonical(question), key, request_id(request))
+                _ask(context, request, asked)
             # A write is finished even if nobody waits for it: half of it would help no one.
             if is_query:
                 made = answering.answer(plan, context, asked.variables)
@@ -121,7 +120,15 @@ class GraphQLEndpoint:
             return None
         replayed = {REPLAYED: "true"} if not is_query and context.is_replay else {}
         told = _told(request, plan, cost, result) if is_count_asked(request) else None
-        return _result(result, media_type, request_id(request), replayed, told)
+        whole = _result(result, media_type, request_id(request), replayed, told)
+        return whole if result.errors else _tagged(request, whole)
+
+
+def _ask(context: Any, request: Request, asked: GraphQLRequest) -> None:
+    """Tell the context what a mutation is asked for, by which it knows a repetition."""
+    question = [asked.text, asked.operation_name, asked.variables]
+    key = request.headers.get("idempotency-key")
+    context.ask(json.canonical(question), key, request_id(request))
 
 
 def _wants_page(request: Request) -> bool:
@@ -209,6 +216,20 @@ def _result(
         body["extensions"] = {"cost": cost}
     status = _status_of_request_error(media_type) if is_of_request else 200
     return _response(body, media_type, status, id, headers)
+
+
+def _tagged(request: Request, response: Response) -> Response:
+    """The answer; of a GET with its tag, or that it is the one that the caller has."""
+    if request.method not in _READING:
+        return response
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept, Authorization, Cookie"
+    tag = response.headers["ETag"] = tag_of(bytes(response.body))
+    if is_known(tag, request.headers.get("if-none-match")):
+        kept = ("cache-control", "vary", "etag", HEADER.lower())
+        shown = {name: value for name, value in response.headers.items() if name in kept}
+        return Response(None, 304, shown)
+    return response
 
 
 def _status_of_request_error(media_type: str) -> int:

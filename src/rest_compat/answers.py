@@ -1,6 +1,5 @@
 """From an operation's result to an answer: the body, and what HTTP says of it."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from domain.media_types import JSON, preferred
 from rest_compat.operations import Served
 from rest_compat.table import Route
 from rest_compat.tabular import CSV, write
+from rest_compat.tags import is_known, tag_of
 
 # When the answer was made, which does not make it another one.
 _MOMENT = ("asOf", "position")
@@ -35,7 +35,7 @@ def answer(request: Request, served: Served, value: Mapping[str, Any], **more: s
     links = _links(request.url, body.get("pagination"))
     if links:
         headers["Link"] = links
-    if _is_known(tag, request.headers.get("if-none-match")):
+    if is_known(tag, request.headers.get("if-none-match")):
         return Response(None, 304, headers)
     return Response(content, route.status, headers, media_type=media_type)
 
@@ -54,18 +54,10 @@ def is_sheet(request: Request, route: Route) -> bool:
 
 
 def _tag(body: Mapping[str, Any], content: bytes) -> str:
-    """A weak tag: bodies that differ in their moment only are as good as one another."""
+    """The tag: bodies that differ in their moment only are as good as one another."""
     if any(name in body for name in _MOMENT):
         content = json.dumps({name: one for name, one in body.items() if name not in _MOMENT})
-    return f'W/"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
-
-
-def _is_known(tag: str, header: str | None) -> bool:
-    if header is None:
-        return False
-    opaque = tag.removeprefix("W/")
-    tags = [one.strip().removeprefix("W/") for one in header.split(",")]
-    return "*" in tags or opaque in tags
+    return tag_of(content)
 
 
 def _links(url: URL, pagination: Mapping[str, Any] | None) -> str:

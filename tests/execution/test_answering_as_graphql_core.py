@@ -7,10 +7,17 @@ from inspect import isawaitable
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult, OperationDefinitionNode, execute, parse, validate
+from graphql import (
+    ExecutionResult,
+    OperationDefinitionNode,
+    execute,
+    parse,
+    print_schema,
+    validate,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis_graphql import from_schema
+from hypothesis_graphql import from_schema, nodes
 
 from execution.plans import Plans
 from graph_scalars import SCALARS
@@ -99,7 +106,9 @@ def settled(graph: RandomGraph, answer: dict[str, Any]) -> dict[str, Any]:
 async def test_random_operations_get_the_same_answer_and_the_same_calls_in_the_same_order(
     *, is_long: bool
 ) -> None:
-    assert await compare_all(range(4_000 if is_long else 80), has_loaders=False) > 300
+    compared = await compare_all(range(4_010 if is_long else 80), has_loaders=False)
+
+    assert compared > (20_000 if is_long else 300)
 
 
 async def test_random_operations_with_loaders_get_the_same_answer(*, is_long: bool) -> None:
@@ -109,18 +118,36 @@ async def test_random_operations_with_loaders_get_the_same_answer(*, is_long: bo
 SDL = build_graph().as_str()
 
 
-def test_operations_on_our_graph_get_the_same_answer(*, is_long: bool) -> None:
-    compared: list[None] = []
+def compare_hypothetical(sdl: str, scalars: dict[str, Any], examples: int) -> int:
+    """How many operations that hypothesis-graphql makes up for a schema were compared."""
+    compared = 0
 
-    @settings(max_examples=600 if is_long else 12, deadline=None, database=None)
-    @given(query=from_schema(SDL, custom_scalars=SCALARS), seed=st.integers(0, 2**16))
+    @settings(max_examples=examples, deadline=None, database=None)
+    @given(query=from_schema(sdl, custom_scalars=scalars), seed=st.integers(0, 2**16))
     def compare(query: str, seed: int) -> None:
-        graph = RandomGraph(seed, sdl=SDL)
+        nonlocal compared
+        graph = RandomGraph(seed, sdl=sdl)
         found = asyncio.run(answers_to(graph, query))
         if found is not None:
-            compared.append(None)
+            compared += 1
             theirs, ours = found
             assert ours == theirs
 
     compare()
-    assert compared
+    return compared
+
+
+def test_operations_that_others_make_up_for_our_graph_get_the_same_answer(*, is_long: bool) -> None:
+    assert compare_hypothetical(SDL, SCALARS, 600 if is_long else 6) > 0
+
+
+def test_operations_that_others_make_up_for_random_schemas_get_the_same_answer(
+    *, is_long: bool
+) -> None:
+    scalars = {"Odd": st.integers(0, 9).map(nodes.Int)}
+    schemas = [RandomGraph(seed).schema for seed in range(100 if is_long else 2)]
+    examples = 50 if is_long else 6
+
+    compared = [compare_hypothetical(print_schema(one), scalars, examples) for one in schemas]
+
+    assert sum(compared) > len(schemas)

@@ -45,6 +45,27 @@ async def test_answers_a_query_sent_with_post_and_with_get() -> None:
     assert posted.headers["vary"] == "Accept"
 
 
+async def test_a_get_is_answered_with_304_when_its_answer_is_known() -> None:
+    path = "/graphql?" + urlencode({"query": "query ($n: String) { hello(name: $n) }"})
+    client = make_client()
+    first = await client.get(path)
+    tag = first.headers["ETag"]
+
+    same = await client.get(path, headers={"If-None-Match": f'"other", {tag}'})
+    other = await client.get(path + '&variables={"n":"x"}', headers={"If-None-Match": tag})
+    posted = await post({"query": "{ hello }"}, client=client, If_None_Match="*")
+    failed = await client.get("/graphql?query={missing}", headers={"If-None-Match": "*"})
+
+    assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", tag)
+    assert "Content-Type" not in same.headers
+    assert first.headers["Cache-Control"] == same.headers["Cache-Control"] == "private, no-cache"
+    assert first.headers["Vary"] == "Accept, Authorization, Cookie"
+    assert (other.status_code, other.json()) == (200, {"data": {"hello": "hello x"}})
+    assert other.headers["ETag"] != tag
+    assert [(r.status_code, r.headers.get("ETag")) for r in (posted, failed)] == [(200, None)] * 2
+    assert posted.headers["Cache-Control"] == failed.headers["Cache-Control"] == "no-store"
+
+
 async def test_answers_head_as_get_without_the_body() -> None:
     response = await make_client().head("/graphql", params={"query": "{ hello }"})
 
