@@ -1,11 +1,12 @@
-"""Products that are to be counted before the days of their class are over, and why."""
+"""When products are to be counted: after the days of their class or before, and in what order."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.quantities import money
 from graph import actor_of, answer, ask, refusal
-from services import cycle_counts
+from services import cycle_counts, holds
 from services.cycle_counts import Counted, Resolve, Step, Wish
 from world import World
 
@@ -17,8 +18,12 @@ DUE = """query ($location: ID) {
   abcClassification(locationId: $location, filter: {dueOnly: true}, orderBy: CLASS) {
     products { nodes { product { sku } dueBecause nextCountDue overdue } }
     summary { a { overdue } b { overdue } c { overdue } } } }"""
-COUNT = """mutation ($location: ID!) {
-  createAbcCount(input: {locationId: $location, type: PARTIAL}) {
+CANDIDATES = """query ($location: ID) {
+  abcClassification(locationId: $location, orderBy: CANDIDATE) {
+    products { nodes { product { sku } } } dailyQuota } }"""
+PIN = """mutation ($input: PinAbcClassInput!) { pinAbcClass(input: $input) { message } }"""
+COUNT = """mutation ($location: ID!, $most: Int) {
+  createAbcCount(input: {locationId: $location, type: PARTIAL, maxItems: $most}) {
     batch { lines { product { sku } } } } }"""
 
 
@@ -112,6 +117,59 @@ async def test_where_counts_found_much_to_be_wrong_all_is_due_on_the_next_day(
     assert (same_day, at_limit) == ([], [])
     assert found == [both, both, []]
     assert mended == []
+
+
+async def test_each_class_is_due_after_its_days_and_who_needs_it_most_comes_first(
+    world: World,
+) -> None:
+    location = await world.location()
+    names = ("A", "B", "C", "C-USED", "OVER", "NEVER")
+    world.database.now = NOW
+    products = {sku: await world.product(sku=sku, unit_cost=Decimal(10)) for sku in names}
+    items = {sku: await world.stock(one, location, 10) for sku, one in products.items()}
+    await world.reserve(items["OVER"], 8)
+    for sku in ("A", "B", "C", "C-USED", "OVER"):
+        pin = {"productId": products[sku].id, "abcClass": sku[0] if sku[0] in "ABC" else "C"}
+        await ask(world, PIN, input=pin)
+    await counted(world, location, (products["B"], 10))
+    world.database.now = NOW + 100 * DAY
+    await counted(world, location, *((products[s], 10) for s in ("A", "C", "C-USED", "OVER")))
+    world.database.now = NOW + 179 * DAY
+    before = await due(world, location)
+    world.database.now = NOW + 180 * DAY
+    first = await due(world, location)
+    world.database.now = NOW + 190 * DAY
+    second = await due(world, location)
+    world.database.now = NOW + 465 * DAY
+    await world.issue(products["C-USED"], location, 1)
+    async with world.write() as session:
+        hold = holds.Wish(
+            type="QUALITY",
+            reason="smells",
+            product_id=products["OVER"].id,
+            location_id=location.id,
+            quantity=Decimal(5),
+        )
+        await holds.place(session, actor_of(world).author, hold)
+
+    found = (await ask(world, CANDIDATES, location=location.id))["abcClassification"]
+    taken = (await ask(world, COUNT, location=location.id, most=3))["createAbcCount"]["batch"]
+    turns = await answer(
+        world, CANDIDATES, permissions=["inventory.cyclecount"], location=location.id
+    )
+
+    never = ("NEVER", "NEVER_COUNTED")
+    assert before == [never]
+    assert first == [("B", "INTERVAL"), never]
+    assert second == [("A", "INTERVAL"), ("B", "INTERVAL"), never]
+    assert skus(found) == ["OVER", "NEVER", "B", "A", "C-USED", "C"]
+    assert sorted(line["product"]["sku"] for line in taken["lines"]) == ["B", "NEVER", "OVER"]
+    assert skus(turns["data"]["abcClassification"]) == ["B", "A", "C", "C-USED", "NEVER", "OVER"]
+    assert found["dailyQuota"] == money(Decimal(1) / 90 + Decimal(1) / 180 + Decimal(4) / 365)
+
+
+def skus(found: Any) -> list[str]:
+    return [one["product"]["sku"] for one in found["products"]["nodes"]]
 
 
 async def test_reasons_that_make_no_sense_are_refused(world: World) -> None:

@@ -83,6 +83,43 @@ async def test_a_count_is_made_with_a_line_a_bucket_in_walking_order(world: Worl
     assert [line["globalSku"] for line in lines] == ["ONE", "TWO"]
 
 
+async def test_counts_are_listed_by_what_is_asked(world: World) -> None:
+    world.database.now = NOW
+    place = await Warehouse.make(world)
+    other = await world.location(name="Other")
+    await world.stock(place.products[1], other, 1)
+    async with client_of(world) as client:
+        await create(client, place.location, notes="yearly", assignedTo="Ann")
+        world.database.now = NOW + timedelta(days=1)
+        named = {"type": "PARTIAL", "productMasterIds": [place.products[0].id]}
+        await create(client, place.location, **named, countDate="2026-07-10")
+        await step(client, await create(client, other), action="CANCEL")
+        asked: dict[str, list[int]] = {
+            "": [3, 2, 1],
+            "status=ASSIGNED,CANCELLED": [3, 1],
+            "status=DRAFT": [2],
+            f"locationId={other.id}": [3],
+            "type=PARTIAL": [2],
+            "type=SPOT_CHECK": [],
+            "assignedTo=Ann": [1],
+            f"productMasterId={place.products[1].id}": [3, 1],
+            "search=000002": [2],
+            "search=YEARLY": [1],
+            "fromDate=2026-07-01": [3, 2],
+            "fromDate=2026-07-01&toDate=2026-07-09": [3],
+            "toDate=2026-06-30": [1],
+            "page=2&limit=2": [1],
+        }
+
+        found = {query: (await client.get(f"{AT}?{query}"))["batches"] for query in asked}
+
+    numbers = {
+        query: [int(row["number"].removeprefix("COUNT-")) for row in rows]
+        for query, rows in found.items()
+    }
+    assert numbers == asked
+
+
 async def test_a_count_is_saved_in_sittings_completed_and_resolved(world: World) -> None:
     world.database.now = NOW
     place = await Warehouse.make(world)

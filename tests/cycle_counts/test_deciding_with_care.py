@@ -52,15 +52,16 @@ async def test_units_money_and_strict_products_bound_the_tolerance(world: World)
     cheap = await world.product(sku="A", unit_cost=1)
     dear = await world.product(sku="B", unit_cost=100)
     strict = await world.product(sku="C", unit_cost=1, regulated=True)
-    for product in (cheap, dear, strict):
+    serial = await world.product(sku="D", unit_cost=1, serial_tracked=True)
+    for product in (cheap, dear, strict, serial):
         await world.stock(product, location, 10)
     await ask(world, SETTINGS, input={"toleranceUnits": 2, "toleranceValue": 50})
     async with client_of(world) as client:
         batch = await create(client, location)
-        done = await count(client, batch, 8, 9, 9)
+        done = await count(client, batch, 8, 9, 9, 9)
 
     within = [line["withinTolerance"] for line in done["batch"]["lines"]]
-    assert within == [True, False, False]
+    assert within == [True, False, False, False]
 
 
 async def test_a_large_variance_needs_another_than_its_counter(world: World) -> None:
