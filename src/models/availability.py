@@ -5,6 +5,7 @@ Numbers come from the views of `sql/availability.sql`; no other module sums quan
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -34,7 +35,7 @@ from sqlalchemy import (
 )
 
 from models import ahead, matrix
-from models.base import Instant, Key, Quantity, this_tenant
+from models.base import Instant, Key, Quantity, texts_named, this_tenant
 from models.bound import Bound
 from models.catalog import categories, products
 from models.channels import channel_policies, channel_quotas, channels, counts_at
@@ -59,21 +60,28 @@ open_promises = table(
 _KEYS = ("location_id", "product_id")
 
 
-def terms(location_ids: Sequence[str] | None, at: datetime | None = None) -> Select[Any]:
+def terms(location_ids: Sequence[str] | None, at: datetime | None = None) -> Bound:
     """Every active channel with each policy that could match at these locations; None: at all.
 
     One row for a channel without any. Policies about one product are left out: they come with
     its numbers. Policies count at the moment, or now.
     """
+    statement = _terms(is_narrow=location_ids is not None, is_now=at is None)
+    return Bound(statement, {"locations": list(location_ids or ()), "moment": at})
+
+
+@cache
+def _terms(*, is_narrow: bool, is_now: bool) -> Select[Any]:
     policy, channel = channel_policies.c, channels.c
     about = [
         policy.tenant_id == channel.tenant_id,
         policy.channel_id == channel.id,
         policy.product_id.is_(None),
-        counts_at(policy, at),
+        counts_at(policy, None if is_now else bindparam("moment", type_=Instant)),
     ]
-    if location_ids is not None:
-        about.append(or_(policy.location_id.is_(None), policy.location_id.in_(location_ids)))
+    if is_narrow:
+        here = policy.location_id == func.any(texts_named("locations"))
+        about.append(or_(policy.location_id.is_(None), here))
     return (
         select(
             channel.id.label("channel_id"),
@@ -106,7 +114,7 @@ _NOT_TERMS = {
 }
 
 
-def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
+def numbers(pairs: Sequence[tuple[str, str]]) -> Bound:
     """The kept sums of these (location, product) pairs, with what channels have there.
 
     One row a pair: zeros where nothing was ever stocked. `path` and `quantity_step` are the
@@ -114,11 +122,14 @@ def numbers(pairs: Sequence[tuple[str, str]]) -> Select[Any]:
     from quota], …], `policies` the rows of those about the product; `lots` [[days left, free
     units], …], where asked for, and `promised_ahead` and `supply_ahead` are [[days, units], …].
     """
+    values = {"locations": [pair[0] for pair in pairs], "products": [pair[1] for pair in pairs]}
+    return Bound(_numbers(), values)
+
+
+@cache
+def _numbers() -> Select[Any]:
     wanted = (
-        func.unnest(
-            bindparam("location_keys", [pair[0] for pair in pairs], type_=_TEXTS),
-            bindparam("product_keys", [pair[1] for pair in pairs], type_=_TEXTS),
-        )
+        func.unnest(texts_named("locations"), texts_named("products"))
         .table_valued(*_KEYS, name="wanted")
         .render_derived()
     )

@@ -128,9 +128,11 @@ channel_policies = tenant_table(
 )
 
 
-def counts_at(columns: Any, at: datetime | None = None) -> ColumnElement[bool]:
+def counts_at(columns: Any, at: datetime | ColumnElement[Any] | None = None) -> ColumnElement[bool]:
     """Whether a policy with these columns counts at this moment, or now."""
-    moment: Any = func.stock_now() if at is None else bindparam(None, at, type_=Instant)
+    moment: Any = func.stock_now() if at is None else at
+    if isinstance(at, datetime):
+        moment = bindparam(None, at, type_=Instant)
     return and_(
         or_(columns.starts_at.is_(None), columns.starts_at <= moment),
         or_(columns.ends_at.is_(None), columns.ends_at > moment),

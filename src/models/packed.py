@@ -4,11 +4,13 @@
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
-from models.base import this_tenant
+from models.base import texts_named, this_tenant
+from models.bound import Bound
 from models.catalog import categories, products
 from models.channels import channel_policies, counts_at
 
@@ -21,8 +23,13 @@ NUMBERS = "select sums, more from stock_numbers($1, $2) order by n"
 GLANCE = "select reference, seen_at, sums, more from stock_glance($1, $2, $3, $4)"
 
 
-def terms_of_products(product_ids: Sequence[str]) -> Select[Any]:
+def terms_of_products(product_ids: Sequence[str]) -> Bound:
     """What of `numbers` is reference data: step, path and own policies of these products."""
+    return Bound(_terms(), {"products": list(product_ids)})
+
+
+@cache
+def _terms() -> Select[Any]:
     policy = channel_policies.c
     policies = (
         select(func.jsonb_agg(func.to_jsonb(channel_policies.table_valued())))
@@ -41,5 +48,8 @@ def terms_of_products(product_ids: Sequence[str]) -> Select[Any]:
             products.c.id, products.c.quantity_step, categories.c.path, policies.label("policies")
         )
         .select_from(products.outerjoin(categories, category))
-        .where(products.c.tenant_id == this_tenant(), products.c.id.in_(product_ids))
+        .where(
+            products.c.tenant_id == this_tenant(),
+            products.c.id == func.any(texts_named("products")),
+        )
     )

@@ -14,6 +14,7 @@ from services.atp.explaining import (
     inbound,
     open_promises,
 )
+from services.atp.kept import places
 from services.atp.matrix import category_of, columns, counts, pages
 from services.atp.moments import Moment, moment, moment_of_write, moments, sees
 from services.atp.outlook import Bucket, Lookout, Outlook, buckets, day_of, days, lookouts, today
@@ -73,6 +74,7 @@ __all__ = [
     "numbers_of",
     "open_promises",
     "pages",
+    "places",
     "project",
     "sees",
     "severity",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.errors import LimitExceeded
 from models.session import Session
 from services.atp import kept
-from services.atp.cells import Place, by_pairs
+from services.atp.cells import Place
 from services.atp.outlook import Bucket, Lookout, lookouts
 from services.atp.policies import books
 from services.atp.rules import Cell
@@ -56,8 +56,6 @@ async def cube(session: Session, wish: CubeWish) -> list[CubeCell]:
     ]
     _check_size(len(pairs) * len(shown) * len(wish.buckets))
     places = await kept.places(session, pairs, policies)
-    if places is None:
-        places = await by_pairs(session, pairs, policies)
     ahead = await lookouts(session, pairs)
     found: list[CubeCell] = []
     same: dict[Decimal, list[Decimal]] = {}

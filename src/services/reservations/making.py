@@ -93,7 +93,7 @@ async def reserve(session: Session, author: Author, wish: ReserveWish) -> Reserv
     pairs = sorted({bucket.pair for bucket in found})
     await parts.lock_places(session, pairs)
     book = await atp.book(session, sorted({location for location, _ in pairs}))
-    places = await atp.by_pairs(session, pairs, book)
+    places = await atp.places(session, pairs, book)
     terms = [places[pair].terms(wish.channel_id) for pair in pairs]
     expires_at = await _end(session, wish, terms)
     outcomes, rows = await _promised(session, wish, found, asked, places)
