@@ -29,6 +29,13 @@ async def test_rules_are_written_and_decide(world: World) -> None:
     by_rule = await dock.task(2)
     usual = await dock.task(2, destinationBinId="bin_1")
     both = await refusal(world, create, input=wish | {"strategy": "LAST_USED"})
+    category = (await world.category()).id
+    twofold = await refusal(world, create, input=wish | {"categoryId": category})
+    change = (
+        "mutation ($id: ID!, $category: ID!) { updatePutAwayRule(id: $id, input:"
+        " { categoryId: $category }) { putAwayRule { id } } }"
+    )
+    made_twofold = await refusal(world, change, id=made["id"], category=category)
     elsewhere = await refusal(
         world, create, input=wish | {"locationId": (await world.location()).id}
     )
@@ -44,6 +51,9 @@ async def test_rules_are_written_and_decide(world: World) -> None:
     assert by_rule["lines"][0]["suggestedBin"] == {"id": "bin_2"}
     assert usual["lines"][0]["bin"] == {"id": "bin_1"}
     assert (both["code"], elsewhere["code"]) == ("INVALID", "BIN_REFUSED")
+    assert [(one["code"], one["field"]) for one in (twofold, made_twofold)] == [
+        ("INVALID", "categoryId")
+    ] * 2
 
 
 async def test_suggestions_keep_no_room(world: World) -> None:

@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+from graphql import GraphQLError
+
 from domain.actor import Actor
+from domain.errors import GatewayError
 from domain.permissions import expand
 from resolvers.context import Context
 from resolvers.schema import Schema, build_schema
@@ -35,10 +38,14 @@ async def context_of(world: World, *permissions: str) -> AsyncIterator[Context]:
 async def answer(
     world: World, text: str, /, *, permissions: Iterable[str] = ("*",), **variables: Any
 ) -> dict[str, Any]:
-    """The whole answer: `data`, and `errors` when there are some."""
+    """The whole answer: `data`, and `errors` when there are some; a failure of ours is raised."""
     async with context_of(world, *permissions) as context:
         result = await schema().execute(text, variable_values=variables, context_value=context)
     found: dict[str, Any] = {"data": result.data}
+    for error in result.errors or ():
+        cause = error.original_error
+        if not isinstance(cause, GatewayError | GraphQLError | None):
+            raise cause
     if result.errors:
         found["errors"] = [
             {"message": error.message, "path": error.path, **(error.extensions or {})}

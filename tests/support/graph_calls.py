@@ -38,6 +38,12 @@ SCALARS: dict[str, Any] = {
 PAST = {"asOf": "2026-01-31T12:00:00Z"}  # a moment that must not be ahead
 
 
+REQUIRED, EVERYTHING = WHOLE = ("required", "everything")
+# So deep that only the values of what was asked for are there, and of nothing below it.
+SHALLOW = -1
+HOLDERS = ("Connection", "Payload")
+
+
 class CannotCall(Exception):
     """No value can be made for an argument: say in SCALARS what stands for its type."""
 
@@ -55,7 +61,8 @@ class Call:
 def calls(schema: GraphQLSchema, id: str, text: str, *, depth: int = 1) -> Iterator[Call]:
     """Each root field with its required arguments alone, then with each optional one, then all.
 
-    Answers are asked for whole, so many things below the field's own deep.
+    Answers are asked for whole, so many things below the field's own deep; those that an optional
+    argument narrows are the same things, of which only the values are asked.
     """
     for root in (schema.query_type, schema.mutation_type):
         if root is None:
@@ -63,10 +70,11 @@ def calls(schema: GraphQLSchema, id: str, text: str, *, depth: int = 1) -> Itera
         for name, field in root.fields.items():
             chosen = {k: a for k, a in field.args.items() if k not in PAGING | POSITIONS}
             for label, arguments in choices(chosen, id, text):
+                deep = depth if label in WHOLE else SHALLOW
                 yield Call(
                     name=f"{root.name}.{name}({label})",
                     is_mutation=root is schema.mutation_type,
-                    text=document(schema, root, name, arguments, depth),
+                    text=document(schema, root, name, arguments, deep),
                     variables=arguments,
                 )
 
@@ -80,7 +88,7 @@ def choices(
         for name, argument in arguments.items()
         if isinstance(argument.type, GraphQLNonNull) and name != "dryRun"
     }
-    yield "required", required
+    yield REQUIRED, required
     for name, argument in arguments.items():
         if name == "dryRun":
             continue
@@ -93,7 +101,7 @@ def choices(
     everything = {
         k: PAST.get(k) or value(a.type, id, text) for k, a in arguments.items() if k != "dryRun"
     }
-    yield "everything", everything
+    yield EVERYTHING, everything
 
 
 def parts(
@@ -177,6 +185,6 @@ def _fields(
             continue
         if isinstance(below, GraphQLScalarType | GraphQLEnumType):
             yield f"{type_.name}_{name}: {name}" if aliased else name
-        elif depth > 0:
-            inside = selection(schema, below, depth - (not is_list))
+        elif depth > 0 or (depth == SHALLOW and type_.name.endswith(HOLDERS)):
+            inside = selection(schema, below, depth - (not is_list and depth > 0))
             yield f"{type_.name}_{name}: {name} {inside}" if aliased else f"{name} {inside}"

@@ -1,6 +1,5 @@
 """A tenant whose every record has one id and one code, for calls that try to reach it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,15 +21,15 @@ class Owner:
 
     async def digest(self, world: World) -> dict[str, str]:
         """For each table, what the tenant has in it."""
-        found = {}
-        for table in sorted(set(metadata.tables) - set(UNSHOWN)):
-            rows = await self.connection.fetch(
-                f"select t::text as row from {table} t where tenant_id = $1 order by 1",
-                world.tenant_id,
-            )
-            text = "\n".join(row["row"] for row in rows)
-            found[table] = f"{len(rows)} {hashlib.sha256(text.encode()).hexdigest()}"
-        return found
+        rows = await self.connection.fetch(_DIGEST, world.tenant_id)
+        return {row["name"]: f"{row['rows']} {row['digest']}" for row in rows}
+
+
+_DIGEST = " union all ".join(
+    f"select '{table}' as name, count(*) as rows,"
+    f" md5(string_agg(t::text, ' ' order by t::text)) as digest from {table} t where tenant_id = $1"
+    for table in sorted(set(metadata.tables) - set(UNSHOWN))
+)
 
 
 async def fill(world: World, id: str, code: str, secret: str = SECRET) -> None:

@@ -21,10 +21,9 @@ async def create_rule(session: Session, values: Mapping[str, Any]) -> Any:
         NotFound: there is no such location, product, category or bin.
     """
     _check(values)
+    _check_whole(values)
     await _check_pointers(session, values)
-    row = await records.add(session, put_away_rules, "Put-away rule", "rule_", values)
-    _check_whole(row)
-    return row
+    return await records.add(session, put_away_rules, "Put-away rule", "rule_", values)
 
 
 async def update_rule(
@@ -38,10 +37,9 @@ async def update_rule(
     """
     _check(values)
     row = await records.get_locked(session, put_away_rules, "Put-away rule", id, expected_version)
+    _check_whole({**row._mapping, **values})  # noqa: SLF001 - public in spite of its name
     await _check_pointers(session, {"location_id": row.location_id, "bin_id": row.bin_id, **values})
-    changed = await records.change(session, put_away_rules, row, values)
-    _check_whole(changed)
-    return changed
+    return await records.change(session, put_away_rules, row, values)
 
 
 async def delete_rule(session: Session, id: str, expected_version: int | None) -> None:
@@ -77,8 +75,8 @@ async def _check_pointers(session: Session, values: Mapping[str, Any]) -> None:
         raise BinRefused("binId", "binId is a bin of another location than locationId.")
 
 
-def _check_whole(rule: Any) -> None:
-    if rule.product_id is not None and rule.category_id is not None:
+def _check_whole(rule: Mapping[str, Any]) -> None:
+    if rule.get("product_id") is not None and rule.get("category_id") is not None:
         raise Invalid("categoryId", "A rule is for a product or for a category, not for both.")
-    if rule.bin_id is not None and rule.strategy != "FIXED":
+    if rule.get("bin_id") is not None and rule["strategy"] != "FIXED":
         raise Invalid("binId", "A bin goes with the strategy FIXED only.")
