@@ -7,14 +7,18 @@ import random
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import pytest
 
 import broken
+import sample
 import statement_guard
+from copies import Copies
 from gateway import embedded
 from models import migrate
 from models.session import Database
@@ -93,22 +97,62 @@ def server() -> Iterator[embedded.Handle]:
     handle = embedded.start(
         Path(root) if root else Path(tempfile.gettempdir()) / "stockgraph-tests"
     )
+    asyncio.run(_without_disk(handle.owner_url))
     yield handle
     handle.close()
 
 
+async def _without_disk(owner_url: str) -> None:
+    """Let the server not wait for the disk: what it holds need not survive this machine."""
+    connection = await asyncpg.connect(owner_url)
+    for setting in ("fsync", "full_page_writes"):
+        await connection.execute(f"alter system set {setting} = off")
+    await connection.execute("select pg_reload_conf()")
+    await connection.close()
+
+
 @pytest.fixture(scope="session")
-def urls(server: embedded.Handle, pytestconfig: pytest.Config) -> Iterator[tuple[str, str]]:
-    """The owner's and the application's URL of this worker's own, migrated database."""
-    name = f"test_{os.getpid()}"
-    server.drop_database(name)  # of a run that was killed
-    server.create_database(name)
-    owner_url, app_url = server.urls(name)
+def copies(server: embedded.Handle, testrun_uid: str) -> Iterator[Copies]:
+    """Makes databases for this worker, and for tests that look at all tenants or a large one."""
+    blank = f"blank_{os.getpid()}"
+    server.drop_database(blank)  # of a run that was killed
+    owner_url, _ = server.create_database(blank)
     migrate.upgrade(owner_url)
+    copies = Copies(server, blank, testrun_uid)
+    yield copies
+    copies.drop()
+    server.drop_database(blank)
+
+
+@pytest.fixture(scope="session")
+def urls(copies: Copies, pytestconfig: pytest.Config) -> tuple[str, str]:
+    """The owner's and the application's URL of this worker's own, migrated database."""
+    owner_url, app_url = copies.blank()
     if pytestconfig.option.broken is not None:
         asyncio.run(broken.apply(owner_url, pytestconfig.option.broken))
-    yield owner_url, app_url
-    server.drop_database(name)
+    return owner_url, app_url
+
+
+@pytest.fixture(scope="session")
+async def sample_company(copies: Copies) -> AsyncIterator[World]:
+    """The sample company, in a database of its own, for tests that leave it as it is."""
+    async with _sample_company(copies) as world:
+        yield world
+
+
+@pytest.fixture
+async def own_sample_company(copies: Copies) -> AsyncIterator[World]:
+    """The sample company, in a database of the test's own."""
+    async with _sample_company(copies) as world:
+        yield world
+
+
+@asynccontextmanager
+async def _sample_company(copies: Copies) -> AsyncIterator[World]:
+    (_, app_url), tenant = await asyncio.to_thread(copies.of, "sample", sample.fill)
+    database = Database(app_url)
+    yield World(database, *tenant)
+    await database.close()
 
 
 @pytest.fixture(scope="session")

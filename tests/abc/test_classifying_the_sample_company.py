@@ -1,39 +1,19 @@
 """The bicycle maker's products, classified, against the facts that come with its data."""
 
-import os
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sample
 from domain.pages import PageWish
-from models.session import Database
-from services import abc, analytics, imports
+from services import abc, analytics
 from services.abc import Choice
 from world import World
 
-SAMPLES = Path(
-    os.environ.get(
-        "STOCKGRAPH_SAMPLE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"
-    )
-)
-FOLDER = SAMPLES / "adventureworks"
-
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample data is not there"),
-]
-
-
-@pytest.fixture(scope="module")
-async def company(database: Database) -> World:
-    """A tenant that holds the sample company."""
-    world = await World.make(database)
-    await imports.run(database, world.tenant_id, FOLDER)
-    return world
+pytestmark = [pytest.mark.long, sample.needed]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +34,11 @@ async def company(database: Database) -> World:
     ],
 )
 async def test_its_classes_are_those_of_its_readme(
-    company: World, first: date, last: date, classes: dict[str, int], costs: dict[str, str]
+    sample_company: World, first: date, last: date, classes: dict[str, int], costs: dict[str, str]
 ) -> None:
-    async with company.database.read(company.tenant_id, timeout_seconds=60) as session:
+    async with sample_company.database.read(
+        sample_company.tenant_id, timeout_seconds=60
+    ) as session:
         inputs = await abc.inputs_of(session, abc.Wish(from_date=first, to_date=last))
         page = await abc.classify(session, inputs, Choice(), "rank", PageWish(limit=1_000))
 
@@ -65,7 +47,7 @@ async def test_its_classes_are_those_of_its_readme(
     for row in moved:
         sums[row.computed_class] += row.usage_value
     cent = Decimal("0.01")
-    assert len(page.rows) == 504 - await unused(company, page.rows)
+    assert len(page.rows) == 504 - await unused(sample_company, page.rows)
     assert Counter(row.computed_class for row in moved) == classes
     assert {name: str(sums[name].quantize(cent)) for name in sums} == costs
     assert {row.computed_class for row in page.rows if row.non_moving} == {"C"}
@@ -79,9 +61,11 @@ async def test_its_classes_are_those_of_its_readme(
     ],
 )
 async def test_its_stock_turns_as_often_as_its_readme_says(
-    company: World, first: date, last: date, turns: str
+    sample_company: World, first: date, last: date, turns: str
 ) -> None:
-    async with company.database.read(company.tenant_id, timeout_seconds=60) as session:
+    async with sample_company.database.read(
+        sample_company.tenant_id, timeout_seconds=60
+    ) as session:
         wish = analytics.Wish(from_date=first, to_date=last)
         found = await analytics.totals(session, await analytics.period(session, wish))
 

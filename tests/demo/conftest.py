@@ -1,13 +1,31 @@
-"""The demo company in a tenant of its own, made once for the tests of this folder."""
+"""The demo company in a database of its own, made once for the tests of this folder."""
 
-from uuid import uuid4
+import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
+import demo_company
+from copies import Copies
 from models.session import Database
 from services import demo
 
 
 @pytest.fixture(scope="session")
-async def made(database: Database) -> demo.Made:
-    return await demo.make(database, code=f"demo-{uuid4().hex[:12]}")
+async def demo_copy(copies: Copies) -> AsyncIterator[tuple[Database, demo.Made]]:
+    (_, app_url), made = await asyncio.to_thread(copies.of, "demo", demo_company.fill)
+    database = Database(app_url)
+    yield database, made
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+async def database(demo_copy: tuple[Database, demo.Made]) -> Database:
+    """The door to the database that holds it."""
+    return demo_copy[0]
+
+
+@pytest.fixture(scope="session")
+async def made(demo_copy: tuple[Database, demo.Made]) -> demo.Made:
+    """What making it has told."""
+    return demo_copy[1]

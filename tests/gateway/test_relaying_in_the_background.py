@@ -1,7 +1,12 @@
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
+import pytest
+
+from copies import Copies
 from gateway.relay import relayed
+from models.session import Database
 from services import feed, ledger_health
 from world import World
 
@@ -23,7 +28,16 @@ async def test_numbers_and_seals_while_the_server_runs(world: World, other_world
         assert (tail.last_number, tail.last_seal, tail.unsealed) == (1, 1, 0)
 
 
-async def test_checks_each_ledger_once_and_again_when_it_is_due(world: World) -> None:
+@pytest.fixture
+async def lone_world(copies: Copies) -> AsyncIterator[World]:
+    """The only tenant of its database."""
+    database = Database(copies.blank()[1], pool_size=2)
+    yield await World.make(database)
+    await database.close()
+
+
+async def test_checks_each_ledger_once_and_again_when_it_is_due(lone_world: World) -> None:
+    world = lone_world
     first = await ledger_health.watch(world.database, timedelta(hours=24))
     async with world.read() as session:
         checked = await ledger_health.last(session)

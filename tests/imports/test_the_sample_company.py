@@ -1,6 +1,5 @@
 """The sample data of a bicycle maker, imported and held against the facts that come with it."""
 
-import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,35 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+import sample
 from domain.industry_packs import reason_codes
 from folders import told
-from models.session import Database
 from services import imports
 from services.tenants import DEFAULT_PACK
 from world import World
 
-SAMPLES = Path(
-    os.environ.get(
-        "STOCKGRAPH_SAMPLE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"
-    )
-)
-FOLDER = SAMPLES / "adventureworks"
+pytestmark = sample.needed
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample data is not there")
-
-COUNTS = {
-    "categories": 41,
-    "products": 504,
-    "locations": 14,
-    "bins": 753,
-    "channels": 2,
-    "reason_codes": 16,
-    "vendors": 104,
-    "vendor_products": 460,
-    "purchase_orders": 8_845,
-    "movements": 202_696,
-    "stock": 1_069,
-}
 OF_THE_PACK = len(reason_codes(DEFAULT_PACK))  # every tenant begins with these
 ON_HAND = """
     select p.sku, p.unit_cost, p.reorder_point, p.safety_stock, p.active,
@@ -60,23 +39,13 @@ BY_TYPE = """
     """
 
 
-@pytest.fixture(scope="module")
-async def company(database: Database) -> World:
-    """A tenant that holds the sample company."""
-    world = await World.make(database)
-    report = await imports.run(database, world.tenant_id, FOLDER)
-    assert told(report) == {name: (count, 0, 0) for name, count in COUNTS.items()}
-    assert report.later_files == ["scrap.csv"]
-    return world
-
-
 async def rows(world: World, sql: str) -> list[Any]:
     async with world.database.read(world.tenant_id, timeout_seconds=60) as session:
         return list(await session.all(text(sql)))
 
 
-async def test_units_and_value_on_hand(company: World) -> None:
-    products = await rows(company, ON_HAND)
+async def test_units_and_value_on_hand(sample_company: World) -> None:
+    products = await rows(sample_company, ON_HAND)
 
     assert sum(one.units for one in products) == 335_974
     assert sum(one.units * one.unit_cost for one in products) == Decimal("20092679.1712")
@@ -84,8 +53,8 @@ async def test_units_and_value_on_hand(company: World) -> None:
     assert (len(stocked), sum(1 for one in stocked if one.units > 0)) == (432, 428)
 
 
-async def test_products_below_their_reorder_point_and_safety_stock(company: World) -> None:
-    products = await rows(company, ON_HAND)
+async def test_products_below_their_reorder_point_and_safety_stock(sample_company: World) -> None:
+    products = await rows(sample_company, ON_HAND)
 
     below = [one for one in products if one.units < one.reorder_point]
     assert (len(below), sum(1 for one in below if one.active)) == (79, 60)
@@ -93,8 +62,8 @@ async def test_products_below_their_reorder_point_and_safety_stock(company: Worl
     assert sum(1 for one in products if one.units < one.safety_stock) == 141
 
 
-async def test_units_and_value_by_location(company: World) -> None:
-    assert [tuple(row) for row in await rows(company, BY_LOCATION)] == [
+async def test_units_and_value_by_location(sample_company: World) -> None:
+    assert [tuple(row) for row in await rows(sample_company, BY_LOCATION)] == [
         ("LOC-01", 167, 72_899, Decimal("246356.08")),
         ("LOC-02", 12, 5_549, Decimal("0.00")),
         ("LOC-03", 5, 186, Decimal("0.00")),
@@ -112,8 +81,8 @@ async def test_units_and_value_by_location(company: World) -> None:
     ]
 
 
-async def test_demand_and_supply(company: World) -> None:
-    assert [tuple(row) for row in await rows(company, BY_TYPE)] == [
+async def test_demand_and_supply(sample_company: World) -> None:
+    assert [tuple(row) for row in await rows(sample_company, BY_TYPE)] == [
         ("PURCHASE", 8_788, 2_252_382, "2011-04-16", "2014-08-03"),
         ("SALE", 121_317, -274_914, "2011-05-31", "2014-06-30"),
         ("WORK_ORDER", 72_591, 4_507_721, "2011-06-03", "2014-06-02"),
@@ -121,19 +90,23 @@ async def test_demand_and_supply(company: World) -> None:
 
 
 @pytest.mark.long
-async def test_a_second_import_changes_nothing(company: World) -> None:
-    report = await imports.run(company.database, company.tenant_id, FOLDER)
+async def test_a_second_import_changes_nothing(sample_company: World) -> None:
+    report = await imports.run(sample_company.database, sample_company.tenant_id, sample.FOLDER)
 
-    assert told(report) == {name: (0, 0, count) for name, count in COUNTS.items()}
+    assert told(report) == {name: (0, 0, count) for name, count in sample.COUNTS.items()}
     assert report.changes_nothing
 
 
 @pytest.mark.long
-async def test_an_export_is_taken_back_without_a_change(company: World, tmp_path: Path) -> None:
-    written = await imports.export(company.database, company.tenant_id, tmp_path / "out")
+async def test_an_export_is_taken_back_without_a_change(
+    sample_company: World, tmp_path: Path
+) -> None:
+    written = await imports.export(
+        sample_company.database, sample_company.tenant_id, tmp_path / "out"
+    )
 
-    report = await imports.run(company.database, company.tenant_id, tmp_path / "out")
+    report = await imports.run(sample_company.database, sample_company.tenant_id, tmp_path / "out")
 
-    expected = COUNTS | {"reason_codes": COUNTS["reason_codes"] + OF_THE_PACK}
+    expected = sample.COUNTS | {"reason_codes": sample.COUNTS["reason_codes"] + OF_THE_PACK}
     assert written == {f"{name}.csv": count for name, count in expected.items()}
     assert report.changes_nothing

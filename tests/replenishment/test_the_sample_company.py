@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import os
 from collections import defaultdict
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,34 +10,25 @@ from typing import Any
 
 import pytest
 
+import sample
 from services import imports, replenishment
 from services.replenishment import Wish
 from world import World
 
-SAMPLES = Path(
-    os.environ.get(
-        "STOCKGRAPH_SAMPLE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"
-    )
-)
-FOLDER = SAMPLES / "adventureworks"
-
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(not FOLDER.is_dir(), reason="the sample data is not there"),
-]
+pytestmark = [pytest.mark.long, sample.needed]
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    path = FOLDER / name
+    path = sample.FOLDER / name
     opened: Any = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
 async def test_demand_and_suggestions_give_the_facts_of_the_data(
-    world: World, tmp_path: Path
+    own_sample_company: World, tmp_path: Path
 ) -> None:
-    await imports.run(world.database, world.tenant_id, FOLDER)
+    world = own_sample_company
     on_hand: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows("stock.csv"):
         on_hand[row["sku"]] += Decimal(row["quantity"])
