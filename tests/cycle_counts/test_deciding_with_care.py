@@ -165,10 +165,11 @@ async def test_decisions_that_make_no_sense_are_refused(world: World) -> None:
         one, two = (line["id"] for line in batch["lines"])
         before = await digest(world)
 
-        async def tried(*resolutions: dict[str, Any]) -> tuple[int, str]:
+        async def tried(*resolutions: dict[str, Any]) -> tuple[int, str, str | None]:
             body = {"batchId": batch["id"], "resolutions": list(resolutions)}
             found = await client.rest("POST", f"{AT}/resolve", json=body)
-            return found.status_code, found.json()["code"]
+            refused = found.json()
+            return found.status_code, refused["code"], refused.get("details", {}).get("field")
 
         accept = {"lineId": one, "action": "ACCEPT"}
         found = [
@@ -180,25 +181,27 @@ async def test_decisions_that_make_no_sense_are_refused(world: World) -> None:
             await tried(accept | {"reasonCode": "NONE"}),
             await tried({"lineId": one, "action": "ADJUST_TO", "quantity": -1}),
             await tried(accept | {"reasonCode": "FOUND"}),
+            await tried(accept | {"comment": "x" * 2_001}),
         ]
         after = await digest(world)
         done = await resolve(client, batch, l0="ACCEPT")
         again = await tried(accept)
 
     assert found == [
-        (400, "DUPLICATE_LINE"),
-        (409, "LINE_RESOLVED"),
-        (404, "NOT_FOUND"),
-        (400, "INVALID"),
-        (400, "INVALID"),
-        (400, "UNKNOWN_REASON"),
-        (400, "QUANTITY_REFUSED"),
-        (400, "UNKNOWN_REASON"),
+        (400, "DUPLICATE_LINE", "resolutions[1]"),
+        (409, "LINE_RESOLVED", "resolutions[0].lineId"),
+        (404, "NOT_FOUND", None),
+        (400, "INVALID", "resolutions[0].quantity"),
+        (400, "INVALID", "resolutions[0].quantity"),
+        (400, "UNKNOWN_REASON", "resolutions[0].reasonCode"),
+        (400, "QUANTITY_REFUSED", "resolutions[0].quantity"),
+        (400, "UNKNOWN_REASON", "resolutions[0].reasonCode"),
+        (400, "INVALID", "resolutions[0].comment"),
     ]
     assert after == before
     assert [line["status"] for line in done["batch"]["lines"]] == ["RESOLVED", "SKIPPED"]
     assert done["batch"]["status"] == "POSTED"
-    assert again == (409, "ILLEGAL_STEP")
+    assert again == (409, "ILLEGAL_STEP", "action")
 
 
 async def test_a_rehearsed_decision_shows_what_it_would_do_and_keeps_nothing(world: World) -> None:

@@ -1,14 +1,14 @@
 """Decisions on lines of a count: whether each can be posted, and how it is."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from domain.actor import Actor
 from domain.count_errors import ApprovalRequired
-from domain.errors import CountedSince, GatewayError, InsufficientStock
+from domain.errors import CountedSince, GatewayError, InsufficientStock, Invalid
 from domain.machines.cycle_counts import CYCLE_COUNTS
 from domain.quantities import ZERO, plain
 from models import counting
@@ -149,8 +149,7 @@ async def _post(
         "comment": act.comment or next((one.comment for one in said if one.comment), None),
         "root_cause": _cause(said),
     }
-    reason = await reasons.choose(session, values, _REASON, _REASON)
-    await reasons.check(session, values, reason, [choice.delta for choice in group])
+    reason = await _reason(session, values, group)
     posted = await post(
         session,
         Posting(
@@ -175,6 +174,18 @@ async def _post(
     decided.entries += await session.all(entries_of(posted.id))
     why = {"posting_id": posted.id, "reason_code_id": None if reason is None else reason.id}
     return [_kept(act, *one) | why for one in zip(group, items, strict=True)]
+
+
+async def _reason(session: Session, values: Mapping[str, Any], group: Sequence[Choice]) -> Any:
+    """The reason of lines that are posted together; a refusal names the first decision."""
+    try:
+        reason = await reasons.choose(session, values, _REASON, _REASON)
+        await reasons.check(session, values, reason, [choice.delta for choice in group])
+    except Invalid as error:
+        if place := group[0].field:
+            error.field = f"{place}.{error.field}"
+        raise
+    return reason
 
 
 def _cause(said: Sequence[Resolution]) -> str | None:

@@ -174,7 +174,7 @@ def _choices(wish: Resolve, lines: Mapping[str, Any]) -> list[Choice]:
         if other != index:
             text = f"{place} is for the same line as resolutions[{other}]."
             raise DuplicateLine(place, text, line=other)
-        checks.notes({"comment": resolution.comment}, "comment")
+        checks.notes({f"{place}.comment": resolution.comment}, f"{place}.comment")
         if (resolution.action == ADJUST_TO) == (resolution.quantity is None):
             text = f"{place}.quantity goes with ADJUST_TO, and is required there."
             raise Invalid(f"{place}.quantity", text)

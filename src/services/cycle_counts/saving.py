@@ -170,7 +170,7 @@ def _row(actor: Actor, line: Any, number: Counted, field: str, now: datetime) ->
     if line.status == "RECOUNT_REQUIRED" and before == actor.author.id:
         text = "Another person must count the line again."
         raise SameCounter(text, field=f"{field}lineId", details={"lineId": line.id})
-    checks.notes({"notes": number.notes}, "notes")
+    checks.notes({f"{field}notes": number.notes}, f"{field}notes")
     counted_at = number.counted_at or now
     if counted_at > now + AHEAD:
         raise CountedAhead(f"{field}countedAt", f"{field}countedAt must not be ahead.")
