@@ -1,11 +1,16 @@
 """The worked example of docs/analytics.md, computed, and row 68 over it."""
 
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
-from analytics_example import Act, example, noon, post, totals
+from analytics_example import PERIOD, Act, example, noon, post, totals
 from clients import client_of
+from domain.quantities import plain
 from services import analytics
 from world import World
+
+MANUAL = Path(__file__).parents[2] / "docs" / "analytics.md"
 
 
 async def test_the_worked_example_of_the_manual(world: World) -> None:
@@ -23,6 +28,26 @@ async def test_the_worked_example_of_the_manual(world: World) -> None:
     assert figures.days_on_hand == 6
     assert figures.stock_out_rate == Decimal("0.2")
     assert found.basis is analytics.Basis.LEDGER
+    # The page says these very numbers.
+    page = MANUAL.read_text(encoding="utf-8")
+    for text in (
+        f"{plain(figures.average_units)} units, {figures.average_value:.2f}",
+        f"{plain(figures.outbound_units)} units, {figures.outbound_cost:.2f}",
+        f"| turns in period | 200 ÷ 120 = {figures.turns} |",
+        f"= {figures.turnover_rate} |",
+        f"| average days on hand | 10 ÷ {figures.turns} = {plain(figures.days_on_hand)} |",
+        f"| stock-out rate | 2 ÷ 10 = {plain(figures.stock_out_rate)} |",
+    ):
+        assert text in page
+    async with world.read() as session:
+        wish: Any = PERIOD
+        period = await analytics.period(session, analytics.Wish(**wish))
+        weeks = await analytics.series(session, period, analytics.Step.WEEK)
+    assert [(row.last_day.day, row.units, row.outbound_units) for row in weeks] == [
+        (1, 100, 0),
+        (8, 60, 40),
+        (10, 0, 60),
+    ]
 
 
 async def test_row_68_to_the_letter(world: World) -> None:

@@ -1,15 +1,20 @@
 """What does not move, what expires, costs that change, and figures without a ledger."""
 
 import random
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from analytics_example import PERIOD, Act, example, noon, post, totals
 from domain.actor import SYSTEM
+from domain.quantities import plain
 from models import catalog
 from services import analytics, records, stock
 from world import World
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "analytics.md").read_text(encoding="utf-8")
 
 
 async def rows(world: World, of: Any, *args: Any, **wish: Any) -> Any:
@@ -32,6 +37,9 @@ async def test_half_of_two_lots_is_at_risk_as_the_manual_says(world: World) -> N
 
     found = await rows(world, analytics.expiring)
 
+    soon = next(row for row in found if row.within == 30)
+    told = f"So {soon.lots} items are expiring, and {plain(soon.at_risk_units)} units are at risk."
+    assert told in MANUAL
     assert [(row.within, row.lots, row.units, row.value, row.at_risk_units) for row in found] == [
         (None, 1, 50, 75, 50),
         (30, 2, 100, 150, 40),
@@ -41,29 +49,43 @@ async def test_half_of_two_lots_is_at_risk_as_the_manual_says(world: World) -> N
     ]
 
 
-async def test_slow_and_dead_items_are_old_on_hand_and_idle(world: World) -> None:
+async def test_slow_and_dead_items_are_those_of_the_manual(world: World) -> None:
     location = await world.location()
-    moving, slow, long, dead, new, sold = [await world.product() for _ in range(6)]
-    for product in (moving, slow, long, dead, sold):
-        await post(world, Act(-800, "RECEIPT", 100), product, location)
-    await post(world, Act(-500, "ISSUE", -1), dead, location)
-    await post(world, Act(-100, "ISSUE", -1), slow, location)
-    await post(world, Act(-10, "ISSUE", -40), moving, location)
-    await post(world, Act(-10, "ISSUE", -30), long, location)
-    await post(world, Act(-200, "ISSUE", -100), sold, location)
-    await post(world, Act(-20, "RECEIPT", 5), new, location)
+    found = []
+    for row in idle():
+        product = await world.product()
+        found.append((product, row["what it is"].split(":")[0]))
+        left, recently = int(row["units left"]), int(row["out in the last 90 days"])
+        if row["last out"] == "never":
+            await post(world, Act(-20, "RECEIPT", left), product, location)
+            continue
+        ago = int(row["last out"].split()[0])
+        out = recently or (1 if left else 100)
+        await post(world, Act(-800, "RECEIPT", left + out), product, location)
+        await post(world, Act(-ago, "ISSUE", -out), product, location)
     world.database.now = noon(1)
 
-    found = await totals(world, from_date=date(2026, 1, 1), to_date=date(2026, 3, 1))
+    totalled = await totals(world, from_date=date(2026, 1, 1), to_date=date(2026, 3, 1))
     named = await rows(
         world, lambda session, period: analytics.by_product(session, period, 10, only_slow=True)
     )
 
-    assert (found.slow, found.dead) == (3, 1)
-    assert {row.key for row in named} == {slow.id, long.id, dead.id}
-    assert {row.key: row.last_outbound for row in named}[slow.id] == (
+    slow = {product.id for product, what in found if what.startswith("slow")}
+    assert f"So {totalled.slow} items are slow-moving and {totalled.dead} is dead." in MANUAL
+    assert (totalled.slow, {row.key for row in named}) == (len(slow), slow)
+    assert totalled.dead == sum(what == "slow and dead" for _, what in found)
+    assert {row.key: row.last_outbound for row in named}[found[2][0].id] == (
         noon(1) - timedelta(days=101)
     ).date()
+
+
+def idle() -> list[dict[str, str]]:
+    """The products of the manual's example."""
+    (table,) = re.findall(r"<!-- example: idle -->\n\n((?:\|.*\n)+)", MANUAL)
+    head, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
+    ]
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
 
 async def test_a_new_cost_counts_from_its_day_on(world: World) -> None:
