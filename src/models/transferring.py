@@ -9,11 +9,11 @@ from models.base import Quantity, recordset, texts, this_tenant
 from models.catalog import products
 from models.locations import bins
 from models.lots import lots
-from models.stock import inventory_items
+from models.stock import inventory_items, reservations
 from models.transfers import transfer_allocations, transfer_lines, transit_entries
 
 _line, _part, _transit = transfer_lines.c, transfer_allocations.c, transit_entries.c
-_item = inventory_items.c
+_item, _promise = inventory_items.c, reservations.c
 COUNTERS = ("picked", "shipped", "received", "damaged", "short", "returned")
 CHECK = "select transfer_check($1)"
 
@@ -50,10 +50,14 @@ def lines_of(transfer_ids: Sequence[str]) -> Select[Any]:
 
 
 def allocations_of(transfer_ids: Sequence[str]) -> Select[Any]:
-    """From which buckets the lines of these transfers are met, what expires first first."""
+    """From which buckets the lines of these transfers are met, what expires first first.
+
+    A hold may put what is set aside on another bucket: the reservation knows where it is.
+    """
     return (
         select(
-            transfer_allocations,
+            *(column for column in _part if column.name != "inventory_item_id"),
+            _promise.inventory_item_id,
             _item.product_id,
             _item.location_id,
             _item.bin_id,
@@ -62,7 +66,8 @@ def allocations_of(transfer_ids: Sequence[str]) -> Select[Any]:
             lots.c.expiry_date,
             bins.c.code.label("bin_code"),
         )
-        .join(inventory_items, _same(inventory_items, _part.inventory_item_id))
+        .join(reservations, _same(reservations, _part.reservation_id))
+        .join(inventory_items, _same(inventory_items, _promise.inventory_item_id))
         .outerjoin(lots, _same(lots, _item.lot_id))
         .outerjoin(bins, _same(bins, _item.bin_id))
         .where(_part.tenant_id == this_tenant(), _part.transfer_id == func.any(texts(transfer_ids)))

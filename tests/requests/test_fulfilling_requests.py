@@ -78,6 +78,27 @@ async def test_what_expires_first_is_set_aside_and_sent(world: World) -> None:
     ]
 
 
+async def test_what_is_displaced_by_a_hold_is_sent_from_where_it_went(world: World) -> None:
+    ward = await Ward.of(world)
+    product = await ward.product()
+    soon = await world.lot(product, expiry=date(2031, 1, 1))
+    await world.stock(product, ward.store, 5, lot=soon)
+    other = await world.stock(product, ward.store, 5)
+    allocated = await ward.allocated((product, 5))
+    async with world.write() as session:
+        hold = holds.Wish(
+            type="QUALITY", reason="smells", lot_id=soon.id, displace_reservations=True
+        )
+        await holds.place(session, CLERK, hold)
+
+    issued = await ward.act(issuing.issue, allocated)
+    back = await ward.roll_back(issued)
+
+    assert [(one.inventory_item_id, int(one.delta)) for one in issued.transactions] == [(other, -5)]
+    assert (back.request.status, numbers(back)) == ("ALLOCATED", [(5, 5, 0, 0, 0)])
+    assert await ward.reserved(product) == 5
+
+
 async def test_what_is_not_there_is_on_back_order_and_follows(world: World) -> None:
     ward = await Ward.of(world)
     product, other = await ward.product(4), await ward.product()

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from domain.actor import SYSTEM
 from domain.promise_errors import FefoReasonRequired
 from domain.request_errors import ReasonRequired
-from services import stock, transfers
+from services import holds, stock, transfers
 from transfer_acts import Moving, levels, use
 from world import World
 
@@ -105,6 +105,29 @@ async def test_one_transfer_is_shipped_and_received_in_several_parts(world: Worl
     assert statuses == ["IN_TRANSIT", "PARTIALLY_RECEIVED", "PARTIALLY_RECEIVED", "RECEIVED"]
     assert await move.line() == {"picked": 10, "shipped": 10, "received": 10}
     assert await move.on_hand(move.dest) == (10, 0)
+
+
+async def test_what_is_displaced_by_a_hold_is_shipped_from_where_it_went(world: World) -> None:
+    move = await Moving.make(world, 10)
+    other = await world.stock(move.product, move.source, 20, bin=await world.bin(move.source))
+    await move.to("APPROVED")
+    first = transfers.ShipLine(line_id=await move.line_id(), quantity=D(4))
+    begun = await move.act("SHIP", lines=[first])
+    item = begun.entries[0].inventory_item_id
+    hold = holds.Wish(
+        type="QUALITY", reason="smells", inventory_item_id=item, displace_reservations=True
+    )
+    async with world.write() as session:
+        await holds.place(session, SYSTEM, hold)
+
+    rest = await move.act("SHIP")
+    back = await move.act("CANCEL", in_transit="RETURN")
+
+    moved = [(one.inventory_item_id, int(one.delta)) for one in (*begun.entries, *rest.entries)]
+    assert moved == [(item, -4), (other, -6)]
+    returned = {one.inventory_item_id: int(one.delta) for one in back.entries}
+    assert returned == {item: 4, other: 6}
+    assert await move.on_hand(move.source) == (40, 0)
 
 
 async def test_damaged_units_arrive_on_hold(world: World) -> None:

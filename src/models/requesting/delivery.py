@@ -3,16 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete, Insert, Select, Update, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    Delete,
+    Insert,
+    Select,
+    Update,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from models.base import Quantity, recordset, texts, this_tenant
 from models.lists.requests import product_sent
 from models.requests import stock_request_allocations, stock_request_lines
+from models.stock import reservations
 from models.transfers import transfer_lines, transfers
 
 ORIGIN = "STOCK_REQUEST"  # what a transfer that brings a request's units names as its origin
 
-_taken, _line = stock_request_allocations.c, stock_request_lines.c
+_taken, _line, _promise = stock_request_allocations.c, stock_request_lines.c, reservations.c
+_taken_from = _taken.inventory_item_id
 _transfer, _moved = transfers.c, transfer_lines.c
 _NAMES = (
     "id",
@@ -27,9 +41,20 @@ _in_transit = _moved.shipped - _moved.received - _moved.damaged - _moved.short -
 
 
 def allocations_of(request_id: str) -> Select[Any]:
-    """What is or was set aside for a request, in the order in which it was."""
+    """What is or was set aside for a request, in the order in which it was.
+
+    A hold may put what is set aside on another bucket: the reservation knows where it is.
+    """
+    place = case((_taken.transfer_id.is_(None), _promise.inventory_item_id), else_=_taken_from)
     return (
-        select(stock_request_allocations)
+        select(
+            *(column for column in _taken if column is not _taken_from),
+            place.label("inventory_item_id"),
+        )
+        .join(
+            reservations,
+            and_(_promise.tenant_id == this_tenant(), _promise.id == _taken.reservation_id),
+        )
         .where(_taken.tenant_id == this_tenant(), _taken.request_id == request_id)
         .order_by(_taken.id)
     )
