@@ -19,7 +19,7 @@ from graphql import (
     is_scalar_type,
 )
 from strawberry.relay import GlobalID
-from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.schema.schema_converter import CustomGraphQLEnumType, GraphQLCoreConverter
 from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
@@ -55,7 +55,29 @@ def plans_of(
 
     graph = graph_of(schema)
     names = frozenset(name for name, type_ in graph.type_map.items() if _is_written_once(type_))
-    return Plans(graph, access, serializers, Once(names, dumps), weights_of(graph))
+    given = _enums(graph) | dict(serializers or {})
+    return Plans(graph, access, given, Once(names, dumps), weights_of(graph))
+
+
+def _enums(graph: GraphQLSchema) -> dict[str, Callable[[Any], Any]]:
+    """What gives out the members of enums; Strawberry itself goes through all of them each time."""
+    return {
+        name: _members(type_)
+        for name, type_ in graph.type_map.items()
+        if isinstance(type_, CustomGraphQLEnumType)
+    }
+
+
+def _members(type_: CustomGraphQLEnumType) -> Callable[[Any], Any]:
+    members: Any = type_.wrapped_cls
+    names = {member: type_.coerce_output_value(member) for member in members}
+
+    def serialize(value: Any) -> Any:
+        if value.__class__ is members:
+            return names[value]
+        return type_.coerce_output_value(value)
+
+    return serialize
 
 
 def directives_of(part: GraphQLNamedType | GraphQLField | GraphQLArgument) -> Sequence[Any]:

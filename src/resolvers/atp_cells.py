@@ -71,7 +71,8 @@ class AtpStep:
     @_of_behind
     def refs(self, ids: Sequence[str]) -> list[strawberry.ID]:
         """The ids of the first 100 of them: items, holds, reservations, quotas, the policy."""
-        return [strawberry.ID(id) for id in ids[: service.REFS_MAX]]
+        shown: list[Any] = list(ids[: service.REFS_MAX])
+        return shown
 
     @linked(kinds.CHANNEL_POLICY)
     def policy(self) -> str | None:
