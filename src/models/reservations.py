@@ -8,7 +8,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, Index, Integer, Select, Text, bindparam, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    Index,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import (
@@ -136,6 +149,38 @@ def open_parts(ids: Sequence[str]) -> Select[Any]:
             part.state == "ACTIVE",
         )
         .order_by(part.header_id, part.line_number, part.id)
+    )
+
+
+def behind(ids: Sequence[str]) -> Select[Any]:
+    """Soft units, open now, at the places of these reservations that may wait for each of them.
+
+    They are its own, and those of reservations that were made after it; `of` is its id.
+    """
+    mine, other = reservation_headers.alias("mine"), reservation_headers.alias("other")
+    line, part = reservation_lines.c, reservations.c
+    at = (
+        select(line.header_id, line.location_id, line.product_id)
+        .where(line.tenant_id == this_tenant(), line.header_id == func.any(texts(ids)))
+        .distinct()
+        .subquery("at")
+    )
+    own = and_(mine.c.tenant_id == this_tenant(), mine.c.id == at.c.header_id)
+    here = and_(
+        part.tenant_id == this_tenant(),
+        part.location_id == at.c.location_id,
+        part.product_id == at.c.product_id,
+        part.state == "ACTIVE",
+        part.inventory_item_id.is_(None),
+        or_(part.expires_at.is_(None), part.expires_at > func.stock_now()),
+    )
+    theirs = and_(other.c.tenant_id == this_tenant(), other.c.id == part.header_id)
+    return (
+        select(mine.c.id.label("of"), part.location_id, part.product_id, part.quantity)
+        .select_from(at.join(mine, own).join(reservations, here).join(other, theirs))
+        .where(
+            tuple_(other.c.created_at, other.c.id) >= tuple_(mine.c.created_at, mine.c.id),
+        )
     )
 
 

@@ -266,6 +266,29 @@ async def test_promises_below_zero_as_far_as_the_policy_allows(world: World) -> 
     assert firm[:2] == ("INSUFFICIENT_STOCK", "reservationId")
 
 
+async def test_who_was_promised_first_is_served_first_where_too_little_is_there(
+    world: World,
+) -> None:
+    shop = await Shop.of(world)
+    await world.channel("B")
+    await world.policy(await world.channel("A"), backorder_limit=9)
+    first = await shop.reserve(6, channel="B")
+    second = await shop.reserve(3, channel="B", firm=True)
+    third = await shop.reserve(8)
+
+    early = await shop.refused("consume", third["id"])
+    part = await shop.do("consume", first["id"], lines=[{"number": 1, "quantity": 4}])
+    rest = await shop.do("consume", first["id"])
+    firm = await shop.do("consume", second["id"])
+    left = await shop.do("consume", third["id"], lines=[{"number": 1, "quantity": 1}])
+
+    assert (early[0], early[2]["free"]) == ("INSUFFICIENT_STOCK", 1)
+    assert part["reservation"]["lines"][0]["remaining"] == 2
+    assert {rest["reservation"]["state"], firm["reservation"]["state"]} == {"CONSUMED"}
+    assert left["reservation"]["lines"][0]["remaining"] == 7
+    assert await shop.level() == (0, 7)
+
+
 async def test_refuses_what_cannot_be_reserved(world: World) -> None:
     shop = await Shop.of(world)
     await world.channel("A")

@@ -112,7 +112,7 @@ class PromiseActs(StockActs):
         if not row.open or (not row.firm and ends <= self.house.now):
             return False if row.state in ("CONSUMED", "RELEASED") else None
         if self.house.level(place).available < 0:
-            return False
+            return None  # who was promised first is served first
         if row.firm:
             is_sound = self.house.is_sound(reference, place) and wanted <= row.open
             return True if is_sound else None

@@ -26,7 +26,8 @@ class Demand:
 
     `min_days_left` are the days that they must be good for; 0 takes what expires today. With a
     channel no more is given than the channel may promise there, unless they are `promised` to it
-    already; `reserved` of them are counted as reserved now, in no bucket. Without `respect_fefo`
+    already; `reserved` of them are counted as reserved now, in no bucket, and `behind` units are
+    promised to those who have to wait for it. Without `respect_fefo`
     what came first goes first.
     """
 
@@ -41,6 +42,7 @@ class Demand:
     respect_fefo: bool = True
     promised: bool = False
     reserved: Decimal = ZERO
+    behind: Decimal = ZERO
 
     @property
     def pair(self) -> Pair:
@@ -241,7 +243,7 @@ def _most(place: Place, demand: Demand) -> Decimal:
     As for a promise that is only kept: down to its backorder limit, and nothing below its minimum.
     """
     if demand.promised:
-        return max(ZERO, place.numbers.available + demand.reserved)
+        return max(ZERO, place.numbers.available + demand.reserved + demand.behind)
     if demand.channel_id is None:
         return max(ZERO, place.numbers.available)
     return max(ZERO, min(place.cell(demand.channel_id).acceptable, place.numbers.available))

@@ -100,6 +100,7 @@ async def _hand_out(
     portions: Sequence[Portion],
 ) -> Consumed:
     await parts.resolve(session, chosen, "CONSUMED")
+    portions = await _in_turn(session, portions)
     of = chosen[0].row.header_id if chosen else None
     done = await issuing.hand_out(session, author, values, portions, of)
     rows = await reader.by_ids(session, list(locked.headers))
@@ -114,6 +115,25 @@ async def _hand_out(
         done.breaches,
         [rows[id] for id in locked.headers],
     )
+
+
+async def _in_turn(session: Session, portions: Sequence[Portion]) -> Sequence[Portion]:
+    """The portions with what was promised after them: where too little is there, that waits."""
+    ids = {one.reservation_id for one in portions if one.demand.promised}
+    if not ids:
+        return portions
+    behind: dict[tuple[str | None, Pair], Decimal] = defaultdict(Decimal)
+    for row in await session.all(statements.behind(sorted(id for id in ids if id))):
+        behind[row.of, (row.location_id, row.product_id)] += row.quantity
+    return [
+        replace(
+            one,
+            demand=replace(one.demand, behind=behind[one.reservation_id, one.demand.pair]),
+        )
+        if one.demand.promised
+        else one
+        for one in portions
+    ]
 
 
 async def _ready(
@@ -184,7 +204,7 @@ def _portion(part: Part, products: Mapping[str, Any], *, is_over: bool) -> Porti
         channel_id=row.channel_id,
         promised=not is_over,
     )
-    return Portion(bucket=bucket, demand=demand)
+    return Portion(bucket=bucket, demand=demand, reservation_id=row.header_id)
 
 
 def _split(
@@ -227,4 +247,4 @@ def _covered(locked: Locked, portion: Portion, row: Any, quantity: Decimal) -> P
         inventory_item_id=row.inventory_item_id or portion.demand.inventory_item_id,
         promised=not locked.is_over(locked.headers[row.header_id]),
     )
-    return replace(portion, demand=demand)
+    return replace(portion, demand=demand, reservation_id=row.header_id)

@@ -33,11 +33,15 @@ class Issued(StockChange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """Units that go out for a line, of any bucket that the demand allows."""
+    """Units that go out for a line, of any bucket that the demand allows.
+
+    Those that a reservation has promised have its id.
+    """
 
     bucket: Bucket
     demand: Demand
     unit_price: Decimal | None = None
+    reservation_id: str | None = None
 
 
 async def issue(session: Session, author: Author, values: Values) -> Issued:
