@@ -23,8 +23,7 @@ _LINK_MAX = 1_500
 def answer(request: Request, served: Served, value: Mapping[str, Any], **more: str) -> Response:
     """The answer whose body is the folded value of the operation's root field."""
     route, operation = served.route, served.operation
-    body: Any = operation.fold(value) if operation.fold else dict(value)
-    body = {**route.constants, **({route.within: body} if route.within else body)}
+    body = _body(served, value)
     media_type, content = _written(request, served, body)
     headers = {"X-GraphQL-Operation": operation.name, "Cache-Control": "no-store", **more}
     if route.method != "GET":
@@ -38,6 +37,18 @@ def answer(request: Request, served: Served, value: Mapping[str, Any], **more: s
     if is_known(tag, request.headers.get("if-none-match")):
         return Response(None, 304, headers)
     return Response(content, route.status, headers, media_type=media_type)
+
+
+def tag_of_record(served: Served, value: Mapping[str, Any]) -> str:
+    """The tag that the answer of a row for one record has."""
+    body = _body(served, value)
+    return _tag(body, json.dumps(body))
+
+
+def _body(served: Served, value: Mapping[str, Any]) -> dict[str, Any]:
+    route, operation = served.route, served.operation
+    body: Any = operation.fold(value) if operation.fold else dict(value)
+    return {**route.constants, **({route.within: body} if route.within else body)}
 
 
 def _written(request: Request, served: Served, body: Mapping[str, Any]) -> tuple[str, bytes]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from http import HTTPStatus
 from inspect import isawaitable
 from typing import Any
 
@@ -18,21 +19,23 @@ from starlette.types import Receive, Scope, Send
 
 from domain import json
 from domain.actor import Actor
-from domain.errors import GatewayError, Invalid, NotFound, Timeout
+from domain.errors import GatewayError, Invalid, NotFound, StaleVersion, Timeout
 from domain.names import spoken
 from execution import answering
 from execution.plans import Plan, Plans
-from rest_compat import errors, parameters
-from rest_compat.answers import answer, is_sheet
+from rest_compat import conditions, errors, parameters
+from rest_compat.answers import answer, is_sheet, tag_of_record
 from rest_compat.bodies import HttpRefusal, has_body, read_json
 from rest_compat.costs import charge
 from rest_compat.inputs import checked, respell
 from rest_compat.operations import DRY_RUN, INPUT, Operation, Served
 from rest_compat.preferences import Preferences
+from rest_compat.tags import is_known
 
 BODY_MAX_BYTES = 1024 * 1024
 TIMEOUT_SECONDS = 15.0
 REPLAYED = "Idempotency-Replayed"
+IF_MATCH = "if-match"
 # How a variable is refused whose value is none of its type.
 _VARIABLE = re.compile(r"Variable '\$(?P<name>\w+)' has invalid value: (?P<why>.*)", re.DOTALL)
 
@@ -83,6 +86,8 @@ class _Path:
             for is_sheet in ((False, True) if one.route.csv else (False,))
         }
         self.plans = list(self._plans.values())
+        read = by_method.get("GET")
+        self._record = read if read is not None and read.route.is_record else None
         reads = ["HEAD"] if "GET" in by_method else []
         self._allow = ", ".join(sorted([*by_method, *reads, "OPTIONS"]))
 
@@ -134,6 +139,8 @@ class _Path:
                 asked = json.canonical([request.method, request.url.path, variables])
                 key = request.headers.get("idempotency-key")
                 context.ask(asked, key, self._house.request_id(request))
+                if self._record is not None and IF_MATCH in request.headers:
+                    await self._hold(request, self._record, actor, served, variables)
             plan = self._plans[id(operation), is_sheet(request, served.route)]
             charge(request, plan, variables)
             if operation.is_write:
@@ -142,13 +149,47 @@ class _Path:
             else:
                 result = await answering.answer(plan, context, variables)
             replayed = {REPLAYED: "true"} if context.is_replay else {}
+        response = self._told(request, served, result, replayed)
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            response.headers.update(wishes.applied(is_write=operation.is_write))
+        return response
+
+    def _told(
+        self, request: Request, served: Served, result: ExecutionResult, headers: dict[str, str]
+    ) -> Response:
+        """The answer to what came of an operation, or its refusal."""
         try:
             value = _value(served, result)
-        except GatewayError as refused:
+        except GatewayError as error:
+            is_stale = isinstance(error, StaleVersion) and IF_MATCH in request.headers
+            refused = conditions.failed() if is_stale else error
             _spell(refused, served)
-            return errors.refusal(refused, self._house.request_id(request), replayed)
-        applied = wishes.applied(is_write=operation.is_write)
-        return answer(request, served, value, **applied, **replayed)
+            return errors.refusal(refused, self._house.request_id(request), headers)
+        return answer(request, served, value, **headers)
+
+    async def _hold(
+        self,
+        request: Request,
+        record: Served,
+        actor: Actor,
+        served: Served,
+        variables: dict[str, Any],
+    ) -> None:
+        """Hold a write to the record that its If-Match header names.
+
+        One that is not there is for the write to tell.
+        """
+        actor.require(*record.route.permissions)
+        asked = parameters.read(record.operation, request.path_params, [], lenient=True)
+        plan = self._plans[id(record.operation), False]
+        async with self._house.context(actor) as context:
+            result = await answering.answer(plan, context, asked)
+        try:
+            seen = _value(record, result)
+        except NotFound:
+            return
+        is_same = is_known(tag_of_record(record, seen), request.headers[IF_MATCH])
+        conditions.put(served.operation, variables, seen, is_same=is_same)
 
 
 def _plan(plans: Plans, served: Served, *, is_sheet: bool) -> Plan:

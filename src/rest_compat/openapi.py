@@ -44,13 +44,16 @@ def text(rows: Sequence[Served], folder: Path) -> bytes:
 
 def _paths(rows: Sequence[Served], folder: Path) -> dict[str, Any]:
     paths: dict[str, Any] = {}
+    records = {row.route.path for row in rows if row.route.is_record and not row.operation.is_write}
     for row in rows:
-        described = _operation(row, folder / f"{row.route.operation}.example.json")
+        example = folder / f"{row.route.operation}.example.json"
+        is_conditional = row.operation.is_write and row.route.path in records
+        described = _operation(row, example, is_conditional=is_conditional)
         paths.setdefault(row.route.path, {})[row.route.method.lower()] = described
     return paths | parts.PLAIN_PATHS
 
 
-def _operation(row: Served, example: Path) -> dict[str, Any]:
+def _operation(row: Served, example: Path, *, is_conditional: bool) -> dict[str, Any]:
     route, operation = row.route, row.operation
     described: dict[str, Any] = {
         "operationId": operation.name[0].lower() + operation.name[1:],
@@ -58,7 +61,7 @@ def _operation(row: Served, example: Path) -> dict[str, Any]:
         "summary": operation.summary,
         "description": operation.description,
         "security": [{"key": sorted(route.permissions)}],
-        "parameters": _parameters(row),
+        "parameters": [*_parameters(row), *([parts.IF_MATCH] if is_conditional else [])],
     }
     bodies = [
         shapes.taken(variable.type, variable.names)
@@ -70,7 +73,9 @@ def _operation(row: Served, example: Path) -> dict[str, Any]:
         content = {"application/json": {"schema": _any_of(bodies)}}
         is_required = all("null" not in body["type"] for body in bodies)
         described["requestBody"] = {"required": is_required, "content": content}
-    described["responses"] = _responses(row, example)
+    described["responses"] = _responses(row, example) | parts.refusals(
+        is_write=operation.is_write, has_body=_has_body(row), is_conditional=is_conditional
+    )
     described["x-graphql-operation"] = operation.text
     if row.other is not None:
         described["x-graphql-other-operation"] = row.other.operation.text
@@ -167,7 +172,7 @@ def _responses(row: Served, example: Path) -> dict[str, Any]:
     }
     if not operation.is_write:
         found["304"] = {"$ref": "#/components/responses/NotModified"}
-    return found | parts.refusals(is_write=operation.is_write, has_body=_has_body(row))
+    return found
 
 
 def _as_csv(row: Served) -> dict[str, Any]:

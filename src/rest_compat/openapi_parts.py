@@ -25,6 +25,14 @@ _ERRORS: dict[str, tuple[int, str, dict[str, Any]]] = {
         "There is no such thing, or it is another tenant's; the two cannot be told apart.",
         {"error": "Location not found or not accessible", "code": "NOT_FOUND"},
     ),
+    "PreconditionFailed": (
+        412,
+        "The record is not as `If-Match` says.",
+        {
+            "error": "The record is not as it was when it was read: read it again.",
+            "code": "PRECONDITION_FAILED",
+        },
+    ),
     "Conflict": (
         409,
         "The present state does not allow it.",
@@ -83,9 +91,11 @@ _OF_BODIES = ("TooLarge", "UnsupportedMediaType")
 _RETRIED = ("RateLimited", "Unavailable")
 
 
-def refusals(*, is_write: bool, has_body: bool) -> dict[str, Any]:
+def refusals(*, is_write: bool, has_body: bool, is_conditional: bool) -> dict[str, Any]:
     """The answers to refused requests."""
     left_out = set() if has_body else set(_OF_BODIES)
+    if not is_conditional:
+        left_out.add("PreconditionFailed")
     if not is_write:
         left_out.add("Conflict")
     return {
@@ -135,6 +145,17 @@ CONDITIONS = [
     },
     _PREFER,
 ]
+# Characters of a header that can be printed, without spaces around them, which HTTP takes away.
+_INK = r"!-~\u00a1-\u00ac\u00ae-\u00ff"
+_PRINTABLE = rf"^[{_INK}]([ {_INK}]*[{_INK}])?$"
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the record as the caller has read it: 412 when it is another now.",
+    "schema": {"type": "string"},
+    "example": 'W/"3f1c"',
+}
 PREFERENCES = [
     {
         "name": "Idempotency-Key",
@@ -143,7 +164,7 @@ PREFERENCES = [
         "description": "1 to 255 printable characters. The write is done once for all requests "
         "with this key and the same body within 24 hours; all of them get the first answer. "
         "Another request with the key is refused with `IDEMPOTENCY_KEY_REUSED`.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": _PRINTABLE},
         "example": "order-1001-line-3",
     },
     {

@@ -53,6 +53,11 @@ class Route:
         """The members that every body begins with."""
         return {**({"success": True} if self.success else {}), **self.head}
 
+    @property
+    def is_record(self) -> bool:
+        """Whether the path is that of one record, which the body has in a member of its own."""
+        return self.within is not None and self.path.endswith("}")
+
     def switched(self) -> "Route | None":
         """The row with its other operation, where it has one."""
         if self.other is None:

@@ -103,9 +103,9 @@ def _untold(case: Any) -> list[Any]:
 
     In an address everything is text: a single value cannot be told from a list of one. Of a body
     it says the types, and the service's rules go further; of a moment not that it must be past,
-    and of two dates not that the first comes first.
+    of two dates not that the first comes first, and of one not how long a period may be.
     """
     asked = set(case.query or ())
-    if "asOf" in asked or {"fromDate", "toDate"} <= asked:
+    if asked & {"asOf", "fromDate", "toDate"}:
         return [positive_data_acceptance, negative_data_rejection]
     return [positive_data_acceptance if case.operation.body else negative_data_rejection]
