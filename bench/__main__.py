@@ -15,6 +15,7 @@ from bench import (
     history,
     importing,
     ledger_data,
+    memory,
     motion,
     past,
     posting_over_http,
@@ -106,10 +107,18 @@ async def _promise(handle: embedded.Handle, begun: float) -> list[Result]:
     return found
 
 
+async def _memory(handle: embedded.Handle, begun: float) -> list[Result]:
+    async with memory.tenants_of(handle) as place:
+        found = await memory.run(place)
+        await results.write("memory", found, place, time.perf_counter() - begun)
+    return found
+
+
 BENCHMARKS = {
     "matrix": _matrix,
     "postings": _postings,
     "execution": _execution,
+    "memory": _memory,
     "requests": _requests,
     "motion": _motion,
     "promise": _promise,

@@ -115,12 +115,13 @@ class Estimates:
 
     def of(self, variables: Mapping[str, Any] | None) -> Cost:
         """The estimate for these values of the variables, before they are checked."""
-        given = {name: self._given(name, variables or {}) for name in self._names}
-        key = tuple(given.values())
+        values = variables or {}
+        key = tuple([self._given(name, values) for name in self._names])
         found = self._kept.get(key)
         if found is None:
             if len(self._kept) >= KEPT_MAX:
                 self._kept.clear()
+            given = dict(zip(self._names, key, strict=True))
             found = self._kept[key] = self._estimate(given)
         return found
 

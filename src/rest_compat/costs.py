@@ -22,12 +22,13 @@ def charge(request: Request, plan: Plan, variables: Mapping[str, Any] | None) ->
         CostExceeded: it is more than the key may ask for.
     """
     cost = plan.estimates.of(variables)
-    told = request.state.told = {COST: str(cost.total)}
-    most: int | None = getattr(request.state, "cost_max", None)
+    total, state = cost.total, request.scope.setdefault("state", {})
+    told = state["told"] = {COST: str(total)}
+    most: int | None = state.get("cost_max")
     if most is not None:
         told[LIMIT] = str(most)
-        if cost.total > most:
-            raise CostExceeded(cost=cost.total, max=most)
+        if total > most:
+            raise CostExceeded(cost=total, max=most)
     return cost
 
 

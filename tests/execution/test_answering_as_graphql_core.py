@@ -1,6 +1,7 @@
 """Whatever is asked of whatever schema, the answer is the one of graphql-core, to the letter."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Iterable
 from inspect import isawaitable
@@ -83,24 +84,29 @@ async def compare_all(seeds: Iterable[int], *, has_loaders: bool) -> int:
             compared += 1
             theirs, ours = found
             if has_loaders:
-                theirs, ours = settled(graph, theirs), settled(graph, ours)
+                theirs, ours = settled(graph, *found)
             assert ours == theirs, f"operation {number} of seed {seed}"
     return compared
 
 
-def settled(graph: RandomGraph, answer: dict[str, Any]) -> dict[str, Any]:
+def settled(graph: RandomGraph, *answers: dict[str, Any]) -> list[dict[str, Any]]:
     """What does not depend on which of several things that run at once is the first.
 
     Loads of a level are filled in together here, and each by its own task there, so that two
-    errors may come in another order; then each ends what is beside it before the other does.
+    errors may come in another order; then each ends what is beside it before the other does, and
+    the other error is not told. The data is the same whichever comes first.
     """
     if graph.is_nullable:
-        keys = sorted(str(key) for batch in answer["batches"] for key in batch[1:])
-        errors = sorted(answer["errors"], key=str)
-        return {**answer, "errors": errors, "calls": sorted(answer["calls"]), "batches": keys}
-    if len(answer["errors"]) > 1:
-        return {}
-    return {"data": answer["data"], "errors": answer["errors"]}
+        return [_sorted(answer) for answer in answers]
+    is_race = any(len(answer["errors"]) > 1 for answer in answers)
+    names = ("data",) if is_race else ("data", "errors")
+    return [{name: answer[name] for name in names} for answer in answers]
+
+
+def _sorted(answer: dict[str, Any]) -> dict[str, Any]:
+    keys = sorted(str(key) for batch in answer["batches"] for key in batch[1:])
+    errors = sorted(answer["errors"], key=str)
+    return {**answer, "errors": errors, "calls": sorted(answer["calls"]), "batches": keys}
 
 
 async def test_random_operations_get_the_same_answer_and_the_same_calls_in_the_same_order(
@@ -145,9 +151,16 @@ def test_operations_that_others_make_up_for_random_schemas_get_the_same_answer(
     *, is_long: bool
 ) -> None:
     scalars = {"Odd": st.integers(0, 9).map(nodes.Int)}
-    schemas = [RandomGraph(seed).schema for seed in range(100 if is_long else 2)]
+    schemas = [print_schema(RandomGraph(seed).schema) for seed in range(100 if is_long else 3)]
     examples = 50 if is_long else 6
 
-    compared = [compare_hypothetical(print_schema(one), scalars, examples) for one in schemas]
+    known = []
+    for sdl in schemas:
+        # It cannot tell how large operations get on a schema of which each part has all others.
+        with contextlib.suppress(ValueError):
+            from_schema(sdl, custom_scalars=scalars)
+            known.append(sdl)
+    compared = sum(compare_hypothetical(sdl, scalars, examples) for sdl in known)
 
-    assert sum(compared) > len(schemas)
+    assert len(known) > len(schemas) / 2
+    assert compared > len(known)

@@ -20,6 +20,7 @@ class What(StrEnum):
     MATRIX = "matrix"
     POSTINGS = "postings"
     EXECUTION = "execution"
+    MEMORY = "memory"
     REQUESTS = "requests"
     MOTION = "motion"
     PROMISE = "promise"
@@ -28,6 +29,7 @@ class What(StrEnum):
 @app.command(
     epilog="Examples: [bold]./run bench matrix[/] needs some 5 minutes and 2 GB of disk, "
     "[bold]./run bench postings[/] 3 minutes, [bold]./run bench execution[/] 2, "
+    "[bold]./run bench memory[/] 5, "
     "[bold]./run bench requests[/] 1, [bold]./run bench motion[/] 5 and "
     "[bold]./run bench promise[/] 2 after that of the matrix"
 )
