@@ -17,6 +17,8 @@ from models.analytics import EXPIRING_DAYS, Scope
 from models.session import Session
 
 DAYS_DEFAULT = 365
+# The last day of the earliest period that there can be.
+FIRST_LAST = date.min + timedelta(days=DAYS_DEFAULT)
 DAYS_MAX = 3_660
 ROWS_MAX = 200
 SOON_DAYS = EXPIRING_DAYS[0]
@@ -176,7 +178,7 @@ async def period(session: Session, wish: Wish) -> Period:
         LimitExceeded: there are more than `DAYS_MAX` days.
     """
     today = await session.scalar(analytics.today())
-    to = min(wish.to_date or today, today)
+    to = max(min(wish.to_date or today, today), FIRST_LAST)
     from_ = wish.from_date or to - timedelta(days=DAYS_DEFAULT - 1)
     if from_ > to:
         raise Invalid("fromDate", "fromDate must not be after toDate, nor ahead.")

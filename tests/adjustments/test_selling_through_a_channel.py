@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -140,10 +140,13 @@ async def test_tells_when_it_happened(world: World) -> None:
     shop = await Shop.of(world)
 
     wish = {key: value for key, value in shop.wish(1).items() if key != "channelId"}
-    found = await refusal(world, ISSUE, input={**wish, "occurredAt": "2020-01-02T03:04:05Z"})
+    early = await refusal(world, ISSUE, input={**wish, "occurredAt": "2020-01-02T03:04:05Z"})
+    ahead = await refusal(world, ISSUE, input={**wish, "occurredAt": "2999-01-02T03:04:05Z"})
+    world.database.now = datetime(2999, 1, 2, 3, 4, 35, tzinfo=UTC)
     done = await ask(world, ISSUE, input={**wish, "occurredAt": "2999-01-02T03:04:05Z"})
 
-    assert (found["code"], found["field"]) == ("INSUFFICIENT_STOCK", "lines[0].quantity")
+    assert (early["code"], early["field"]) == ("INSUFFICIENT_STOCK", "lines[0].quantity")
+    assert (ahead["code"], ahead["field"]) == ("FUTURE_MOMENT", "lines[0].occurredAt")
     assert done["issueStock"]["posting"]["occurredAt"] == "2999-01-02T03:04:05Z"
 
 

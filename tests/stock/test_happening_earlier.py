@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.actor import SYSTEM
-from domain.errors import CountedSince, InsufficientStock, PeriodClosed
+from domain.errors import CountedSince, FutureMoment, InsufficientStock, PeriodClosed
 from services import stock
 from world import World
 
@@ -126,6 +126,20 @@ async def test_invariant_16_refuses_what_happened_before_a_count(shelf: Shelf) -
     await shelf.post("RECEIPT", 1, 7)
 
     assert await shelf.entries() == [*BEGUN, (6, 0, 2, False), (7, 1, 3, False)]
+
+
+async def test_refuses_what_has_not_happened_yet_and_takes_a_clock_that_is_a_little_ahead(
+    shelf: Shelf,
+) -> None:
+    shelf.turn(6)
+
+    with pytest.raises(FutureMoment) as refused:
+        await shelf.post("RECEIPT", 1, 6 + 61 / 3_600)
+    await shelf.post("RECEIPT", 1, 6 + 59 / 3_600)
+    await shelf.post("RECEIPT", 1)
+
+    assert refused.value.field == "lines[0].occurredAt"
+    assert await shelf.entries() == [*BEGUN, (6, 1, 3, False), (6, 1, 4, False)]
 
 
 @pytest.mark.parametrize("hour", [2, 3, None])

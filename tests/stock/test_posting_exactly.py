@@ -90,7 +90,9 @@ async def test_a_live_line_never_happens_before_a_former_line(world: World) -> N
     wish = await line(world)
     later = datetime(2031, 1, 1, tzinfo=UTC)
 
+    world.database.now = later
     posted = await post(world, replace(wish, occurred_at=later), wish)
+    world.database.now = None  # the clock was wrong
     next_day = await post(world, wish)
 
     moments = [entry.occurred_at for entry in [*posted.entries, *next_day.entries]]

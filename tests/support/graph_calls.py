@@ -35,7 +35,7 @@ SCALARS: dict[str, Any] = {
     "DateTime": "2031-01-31T12:00:00Z",
     "JSON": {},
 }
-PAST = {"asOf": "2026-01-31T12:00:00Z"}  # a moment that must not be ahead
+PAST = dict.fromkeys(("asOf", "occurredAt"), "2026-01-31T12:00:00Z")  # must not be ahead
 
 
 REQUIRED, EVERYTHING = WHOLE = ("required", "everything")

@@ -138,7 +138,7 @@ $$;
 -- Gives the entries as JSON when p_answer, else null.
 -- Raises, with JSON as DETAIL: SG001 (on hand would be negative, now or at a later moment of a
 -- backdated line), SG002 (not the expected quantity), SG003 (does not sum to zero), SG005 (the
--- period is closed), SG006 (counted since).
+-- period is closed), SG006 (counted since), SG007 (more than a minute ahead).
 do $$ begin
   create type posting_line as (
     item text, product text, location text, bin text, lot text,
@@ -202,12 +202,14 @@ begin
     import_id)
   values (v_tenant, v_id, v_kind, v_reason, p_head ->> 'rootCause', v_reference,
     p_head ->> 'comment', p_head ->> 'documentType', p_head ->> 'documentId', p_head -> 'actor',
-    coalesce((select min(l.occurred_at) from unnest(p_lines) as l), v_now), v_now,
+    least((select min(l.occurred_at) from unnest(p_lines) as l), v_now), v_now,
     pg_current_xact_id()::text::bigint, cardinality(p_lines), p_head ->> 'reversesId', v_import);
 
   with line as (
     select l.item, l.product, l.location, l.bin, l.lot,
-      coalesce(l.delta, l.target - coalesce(i.on_hand, 0)) as delta, l.expected, l.occurred_at,
+      coalesce(l.delta, l.target - coalesce(i.on_hand, 0)) as delta, l.expected,
+      -- A clock that is a little ahead is taken to be right; null stays null.
+      case when l.occurred_at > v_now then v_now else l.occurred_at end as occurred_at,
       l.unit_cost, l.unit_price, l.channel, l.reference, l.ordinality::integer as ordinal,
       coalesce(l.kind, v_kind) as kind, i.id as held_id,
       coalesce(i.on_hand, 0) as balance, i.last_occurred_at, coalesce(i.entry_count, 0) as entries
@@ -300,8 +302,9 @@ begin
   return v_entries;
 end $$;
 
--- Refuse what would happen at or before the moment through which the books are closed. The lock is
--- shared by postings and taken whole by who closes, so that no posting is under way then.
+-- Refuse what would happen at or before the moment through which the books are closed, and what is
+-- said to happen more than a minute ahead: later acts on the bucket would have to happen after it.
+-- The lock is shared by postings and taken whole by who closes, so that no posting is under way then.
 create or replace function stock_check_period(p_now timestamptz, p_lines posting_line[])
 returns void
 language plpgsql as $$
@@ -309,6 +312,13 @@ declare
   v_closed timestamptz;
   v_line integer;
 begin
+  select min(l.ordinality) into v_line
+  from unnest(p_lines) with ordinality as l
+  where l.occurred_at > p_now + interval '60 seconds';
+  if v_line is not null then
+    raise exception 'ahead' using errcode = 'SG007',
+      detail = json_build_object('line', v_line)::text;
+  end if;
   perform pg_advisory_xact_lock_shared(hashtextextended(stock_tenant()::text || 'period', 0));
   select s.closed_through into v_closed from tenant_settings s where s.tenant_id = stock_tenant();
   if v_closed is null then return; end if;

@@ -15,6 +15,7 @@ from services.replenishment.explaining import Explained, explain
 LIMIT_MAX = 5_000
 PRODUCTS_MAX = 5_000
 HORIZON_MAX = 365
+DEMAND_FIRST = date(1900, 1, 1)
 _PLACE_MAX = 10_000_000  # beyond any list
 _PATIENCE = "12s"  # for the list of all places; within what a request may take
 
@@ -89,6 +90,8 @@ async def suggest(session: Session, wish: Wish) -> Suggestions:
 def _check(wish: Wish) -> None:
     if not 0 <= wish.horizon_days <= HORIZON_MAX:
         raise Invalid("horizonDays", f"horizonDays must be from 0 to {HORIZON_MAX}.")
+    if wish.demand_to is not None and wish.demand_to < DEMAND_FIRST:
+        raise Invalid("demandTo", f"demandTo must not be before {DEMAND_FIRST.isoformat()}.")
     if wish.limit < 1 or wish.page < 1:
         field = "limit" if wish.limit < 1 else "page"
         raise Invalid(field, f"{field} must be 1 or more.")

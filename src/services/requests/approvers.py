@@ -7,6 +7,7 @@ from typing import Any
 from domain.actor import Author
 from models import keys
 from models.requesting import approvers
+from models.requests import request_approvers
 from models.session import Session
 from services import checks, outbox, records
 
@@ -35,6 +36,7 @@ async def set_approver(
         Invalid: a value breaks a rule.
     """
     key = await records.require(session, keys.api_keys, "API key", key_id, "keyId")
+    checks.given(values, request_approvers)
     checks.amounts(values, "value_limit")
     was = await session.one_or_none(approvers.get(key_id))
     row = await session.one(approvers.put(key_id, values))

@@ -11,6 +11,7 @@ from domain import ids
 from domain.actor import Author
 from domain.errors import (
     CountedSince,
+    FutureMoment,
     InsufficientStock,
     Invalid,
     PeriodClosed,
@@ -129,6 +130,7 @@ async def post(session: Session, wish: Posting) -> Posted:
         StaleQuantity: a bucket does not hold what a line expected.
         PeriodClosed: a line happened at or before the moment through which the books are closed.
         CountedSince: a line happened before a count of its bucket.
+        FutureMoment: a line is said to happen more than a minute ahead.
     """
     posting_id = wish.id or ids.new("txn_")
     arguments = _arguments(posting_id, wish)
@@ -257,11 +259,16 @@ def _counted(told: dict[str, Any], line: int) -> Exception:
     )
 
 
+def _ahead(_told: dict[str, Any], line: int) -> Exception:
+    return FutureMoment(f"lines[{line}].occurredAt")
+
+
 _REFUSALS = {
     postings.NEGATIVE: _negative,
     postings.UNEXPECTED: _unexpected,
     postings.PERIOD_CLOSED: _closed,
     postings.COUNTED_SINCE: _counted,
+    postings.AHEAD: _ahead,
 }
 
 
