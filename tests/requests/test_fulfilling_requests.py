@@ -112,7 +112,7 @@ async def test_what_is_not_there_is_on_back_order_and_follows(world: World) -> N
     at_last = await ward.receive(again)
     closed = await ward.act(ending.close, at_last, None)
 
-    assert allocated.message == "4 of 8 units are set aside. 2 lines are on back order."
+    assert allocated.message == "Set aside 4 of 8 units. On back order: 2 lines."
     assert (received.request.status, more.request.status) == ("RECEIVED", "RECEIVED")
     assert numbers(more) == [(6, 2, 4, 4, 0), (2, 0, 0, 0, 0)]
     assert (again.request.status, at_last.request.status) == ("ISSUED", "RECEIVED")

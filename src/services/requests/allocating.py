@@ -6,6 +6,7 @@ from decimal import Decimal
 from domain.actor import Author
 from domain.errors import InsufficientStock, QuantityRefused
 from domain.machines.stock_requests import StockRequestAction
+from domain.names import counted
 from domain.quantities import ZERO, plain
 from models.session import Session
 from services import availability, checks
@@ -108,9 +109,9 @@ async def _taken(
     step = Advance(action=A.ALLOCATE, comment=comment, told={"lines": told})
     request = await steps.advance(session, author, request, step)
     asked = sum((units for _, units in wanted), ZERO)
-    message = f"{plain(sum(given, ZERO))} of {plain(asked)} units are set aside."
+    message = f"Set aside {plain(sum(given, ZERO))} of {counted(plain(asked), 'unit')}."
     if short := sum(1 for (_, units), part in got if part < units):
-        message += f" {short} lines are on back order."
+        message += f" On back order: {counted(short, 'line')}."
     touched = keeping.pairs_of(line for line, _ in wanted)
     return await steps.shown(session, request.id, message, touched=touched)
 

@@ -11,6 +11,7 @@ from domain import ids
 from domain.actor import SYSTEM, Author
 from domain.errors import Invalid, LimitExceeded, NotFound
 from domain.machines.stock_requests import STOCK_REQUESTS, StockRequestAction, StockRequestStatus
+from domain.names import counted
 from domain.request_errors import StocklistNotPublished
 from models import records, stocklisting
 from models.requesting import lines as line_statements
@@ -58,7 +59,7 @@ async def generate(
         lists = await _named(session, list(dict.fromkeys(stocklist_ids)))
     made, idle = await _from(session, author, lists)
     rows = await reading.stock_requests.by_ids(session, [row.id for row in made])
-    message = f"{len(made)} requests were made; {len(idle)} stocklists need nothing."
+    message = f"Made {counted(len(made), 'request')} from {counted(len(lists), 'stocklist')}."
     return Generated(requests=[rows[row.id] for row in made], idle_ids=idle, message=message)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from domain.actor import Author
 from domain.errors import QuantityRefused
 from domain.machines.stock_requests import StockRequestAction
+from domain.names import counted
 from domain.quantities import ZERO, plain
 from domain.request_errors import NothingAllocated
 from models.requesting import delivery
@@ -53,7 +54,7 @@ async def issue(
     await session.run(delivery.follow(id))
     await _sent(session, author, request, shipped, comment)
     units = sum((one.quantity for one in parts), ZERO)
-    message = f"{plain(units)} units were sent with {shipped.transfer.number}."
+    message = f"Sent {counted(plain(units), 'unit')} with {shipped.transfer.number}."
     return await steps.shown(
         session, id, message, touched=shipped.touched, transactions=shipped.entries
     )
@@ -87,7 +88,7 @@ async def receive(
         touched += outcome.touched
     await following.catch_up(session, author, request, comment)
     units = sum((entry.delta for entry in entries), ZERO)
-    message = f"{plain(units)} units have arrived."
+    message = f"Received {counted(plain(units), 'unit')}."
     return await steps.shown(
         session, id, message, touched=sorted(set(touched)), transactions=entries
     )
