@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
 import asyncpg
+from sqlalchemy import AdaptedConnection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -15,6 +17,7 @@ from models.failures import told
 
 STATEMENTS_KEPT = 256  # prepared on each connection, however long they are
 _ROLLBACK_SECONDS = 5
+_DAY_0 = date(2000, 1, 1).toordinal()  # PostgreSQL's
 
 
 async def begin(connection: AsyncConnection, message: str) -> tuple[asyncpg.Connection, str]:
@@ -76,7 +79,7 @@ def make(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
     arguments = {"statement_cache_size": size, "max_cacheable_statement_size": 0}
     if not prepared:
         place = place.update_query_dict({"prepared_statement_cache_size": "0"})
-    return create_async_engine(
+    engine = create_async_engine(
         place,
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
@@ -85,4 +88,24 @@ def make(url: str, pool_size: int, *, prepared: bool) -> AsyncEngine:
         connect_args=arguments,
         json_serializer=lambda value: dumps(value).decode(),
         json_deserializer=partial(json.loads, parse_float=Decimal),
+    )
+    event.listen(engine.sync_engine, "connect", _on_connect)
+    return engine
+
+
+def _on_connect(connection: AdaptedConnection, _record: object) -> None:
+    connection.run_async(_take_days_as_they_are)
+
+
+async def _take_days_as_they_are(driver: asyncpg.Connection) -> None:
+    """Read and write days one by one: of itself the driver makes infinity of the last of them.
+
+    Lots that never expire do so on 9999-12-31, and nothing can be subtracted from infinity.
+    """
+    await driver.set_type_codec(
+        "date",
+        schema="pg_catalog",
+        format="tuple",
+        encoder=lambda day: (day.toordinal() - _DAY_0,),
+        decoder=lambda days: date.fromordinal(days[0] + _DAY_0),
     )

@@ -20,6 +20,7 @@ Position = NewType("Position", str)
 JSON = NewType("JSON", object)
 
 _SPECIFIED = "docs/scalars.md"
+_ENDLESS = datetime.max.replace(tzinfo=UTC)
 
 
 def _number_out(value: object) -> Decimal:
@@ -69,7 +70,14 @@ def _instant_in(value: object) -> datetime:
     moment: datetime = _parsed(datetime, value, "DateTime")
     if moment.tzinfo is None:
         raise GraphQLError("DateTime must end in Z or in an offset such as +02:00.")
-    return moment.astimezone(UTC)
+    try:
+        instant = moment.astimezone(UTC)
+    except OverflowError:
+        instant = _ENDLESS
+    # The driver takes the very ends of the calendar for infinity.
+    if instant.year == 1 or instant == _ENDLESS:
+        raise GraphQLError("DateTime must lie between the years 2 and 9999, in UTC.")
+    return instant
 
 
 def _date_in(value: object) -> date:

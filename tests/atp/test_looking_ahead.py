@@ -1,6 +1,6 @@
 """What channels can promise for later days: from what comes, goes, is promised and expires."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from graph import ask, refusal, statements
@@ -257,6 +257,20 @@ async def test_lots_leave_when_they_expire_unless_they_are_promised_before(world
     assert await yard.atps(count=7) == [12] * 4 + [10] + [30] * 2
     await world.policy(channel, minimum_shelf_life_days=2)
     assert await yard.atps(count=7) == [12, 12, *[6] * 3, *[26] * 2]
+
+
+async def test_a_lot_may_expire_on_the_last_day_of_the_calendar(world: World) -> None:
+    yard = await Yard.of(world)
+    channel = await world.channel("A")
+    await world.policy(channel, minimum_shelf_life_days=2)
+    for last in (date.max, date.min):
+        lot = await world.lot(yard.product, expiry=last)
+        await world.stock(yard.product, yard.location, 6, lot=lot)
+
+    assert await yard.atps(count=4) == [16] * 4
+    async with world.read() as session:
+        days = await session.call("select array_agg(expiry_date::text order by number) from lots")
+    assert days == ["9999-12-31", "0001-01-01"]
 
 
 async def test_fences_hold_against_what_arrives_too(world: World) -> None:

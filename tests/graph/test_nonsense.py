@@ -23,7 +23,7 @@ def wrong_calls(served: GraphQLSchema) -> Iterator[tuple[str, Call, dict[str, An
         name, _, label = call.name.partition(".")[2].removesuffix(")").partition("(")
         argument, _, part = label.partition(".")
         for given, value in call.variables.items():
-            if given == "idempotencyKey" or argument not in (REQUIRED, EVERYTHING, given):
+            if argument not in (REQUIRED, EVERYTHING, given):
                 continue
             for path, wrong in places(root.fields[name].args[given].type, value, [given]):
                 if part in ("", *path[1:2]):

@@ -42,10 +42,9 @@ async def owner(urls: tuple[str, str]) -> AsyncIterator[Owner]:
 
 async def say(client: Client, call: Call, key: str) -> tuple[bytes, bool]:
     """The answer without the id of its request, and whether it is told to be a replay."""
-    variables = {name: value for name, value in call.variables.items() if name != "idempotencyKey"}
     response = await client.http.post(
         "/graphql",
-        json={"query": call.text, "variables": variables},
+        json={"query": call.text, "variables": call.variables},
         headers={"Authorization": f"Bearer {client.key}", "Idempotency-Key": key},
     )
     body = response.content

@@ -19,6 +19,8 @@ from graphql import (
     is_leaf_type,
 )
 
+# What says how a write is done; a key that is used again would have all but the first refused.
+MANNERS = {"dryRun", "idempotencyKey"}
 PAGING = {"first", "after", "last", "before", "page", "limit", "offset"}
 POSITIONS = {"knownAt", "atLeast"}  # what none of the tenants was given
 MOVING = {"Position", "DateTime"}  # scalars that are others at each call
@@ -86,11 +88,11 @@ def choices(
     required = {
         name: value(argument.type, id, text)
         for name, argument in arguments.items()
-        if isinstance(argument.type, GraphQLNonNull) and name != "dryRun"
+        if isinstance(argument.type, GraphQLNonNull) and name not in MANNERS
     }
     yield REQUIRED, required
     for name, argument in arguments.items():
-        if name == "dryRun":
+        if name in MANNERS:
             continue
         type_ = get_named_type(argument.type)
         if isinstance(type_, GraphQLInputObjectType):
@@ -99,7 +101,7 @@ def choices(
         elif name not in required:
             yield name, {**required, name: PAST.get(name) or value(argument.type, id, text)}
     everything = {
-        k: PAST.get(k) or value(a.type, id, text) for k, a in arguments.items() if k != "dryRun"
+        k: PAST.get(k) or value(a.type, id, text) for k, a in arguments.items() if k not in MANNERS
     }
     yield EVERYTHING, everything
 

@@ -111,7 +111,7 @@ async def test_invariant_20_the_same_ids_lead_each_tenant_to_its_own(
         told += [call.name] * any(SECRET in name for name in names)
 
     assert told == []
-    assert found_ours > len(QUERIES) / 2, "the calls do reach what is there"
+    assert found_ours > len(QUERIES) / 3, "the calls do reach what is there"
     assert await owner.digest(other_world) == before
 
 
