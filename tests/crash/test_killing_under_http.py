@@ -58,6 +58,7 @@ class Trial:
         self.answered: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.followed: list[str] = []  # ids of changes, in the order in which they were told
+        self.told = asyncio.Event()  # that there was another one
 
     async def make(self) -> None:
         self.nursery: Any = await asyncio.create_subprocess_exec(
@@ -144,6 +145,8 @@ class Trial:
                 numbers = [int(edge["cursor"]) for edge in edges]
                 assert numbers == [len(self.followed) + n for n in range(1, len(edges) + 1)]
                 self.followed += [edge["node"]["id"] for edge in edges]
+                if edges:
+                    self.told.set()
                 await asyncio.sleep(0.01)
 
     async def kill(self, process: int, *, is_server: bool) -> None:
@@ -204,11 +207,13 @@ async def test_invariants_10_19_and_24_kills_under_load_lose_nothing_answered_or
 ) -> None:
     await die_between_commit_and_answer(trial)
     for number in range(50 if is_long else 3):
+        trial.told.clear()
         async with trial.server() as (process, client):
             names = [f"r{number}-c{n}" for n in range(CLIENTS)]
             work = [asyncio.create_task(trial.work(client, name)) for name in names]
             work.append(asyncio.create_task(trial.follow(client)))
-            await asyncio.sleep(0.2 + trial.chance.random() * 0.2)
+            await asyncio.wait_for(trial.told.wait(), 30)
+            await asyncio.sleep(trial.chance.random() * 0.3)
             await trial.kill(process, is_server=number % 2 == 0)
             await asyncio.wait_for(asyncio.gather(*work), 30)
         if is_long:

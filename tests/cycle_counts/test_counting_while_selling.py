@@ -76,13 +76,20 @@ async def test_invariant_16_a_count_amid_concurrent_sales_is_exact(
     count, line = await begun(world, product, location)
     chance = random.Random(run_seed)
     looked: list[datetime] = []
+    sold = 0
+    amid = chance.randint(sales // 20, sales // 2)
+    is_amid = asyncio.Event()
 
     async def sell(times: int) -> None:
+        nonlocal sold
         for _ in range(times):
             await move(world, product, location, -1)
+            sold += 1
+            if sold == amid:
+                is_amid.set()
 
     async def look() -> None:
-        await asyncio.sleep(chance.uniform(0.05, 0.3))
+        await is_amid.wait()
         looked.append(await ask(world, TIME))
         await asyncio.sleep(chance.uniform(0, 0.2))
         await found(world, count, line, 2 * sales, looked[0])

@@ -27,7 +27,8 @@ async def client(database: Database, urls: tuple[str, str]) -> AsyncIterator[htt
         key = (await keys.create(session, wish)).plain
     await world.category()
     await world.product()
-    app = create_app(load_settings(database_url=urls[1], explorer=False), database)
+    settings = load_settings(database_url=urls[1], explorer=False, cost_max=10**9)
+    app = create_app(settings, database)
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app),
         base_url="http://localhost",

@@ -203,7 +203,7 @@ async def test_a_dashboard_of_a_location_and_a_span_leaves_out_the_others(world:
             f"{AT}/dashboard", locationId=ward.ward.id, fromDate="2026-06-14T00:00:00Z"
         )
         missing = await client.rest("GET", f"{AT}/dashboard", params={"locationId": "loc_none"})
-        first = {"toDate": "0001-01-01T00:00:00Z"}
+        first = {"toDate": "0002-01-01T00:00:00Z"}
         early = await client.get(f"{AT}/dashboard", **first)
 
     totals = [found["dashboard"]["total"] for found in (whole, one, late)]
