@@ -6,6 +6,7 @@ import pytest
 
 from gateway.cli import development
 
+ALL_CORES = ["-n", "logical", "--dist", "worksteal"]
 SDL = '''
 """A thing "in quotes" called notAName."""
 type Thing {
@@ -50,8 +51,8 @@ def test_a_check_is_a_line_and_when_it_fails_what_it_said(
 @pytest.mark.parametrize(
     ("arguments", "options"),
     [
-        ([], ["-n", "logical"]),
-        (["tests/keys", "-x"], ["-n", "logical"]),
+        ([], ALL_CORES),
+        (["tests/keys", "-x"], ALL_CORES),
         (["-n", "1"], []),
         (["--pdb"], []),
     ],

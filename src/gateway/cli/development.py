@@ -99,10 +99,11 @@ def run_tests(
 
 
 def _workers(arguments: list[str]) -> list[str]:
-    """Return pytest-xdist's option for all cores, unless the arguments choose themselves."""
+    """Return pytest-xdist's options for all cores, unless the arguments choose themselves."""
     if any(argument.startswith("-n") or argument == "--pdb" for argument in arguments):
         return []
-    return ["-n", "logical"]
+    # Who has nothing left takes of another: the last tests of a run are long ones.
+    return ["-n", "logical", "--dist", "worksteal"]
 
 
 def _python(arguments: list[str]) -> int:
