@@ -162,11 +162,11 @@ class Compiler:
         access = self._setting.accesses(definition)
         resolve = access.resolver if access else definition.resolve
         nodes = [one.node for one in details]
-        inner = _nullable(definition.type)
-        link = access.link if access else None
-        if link and link.id_of and is_object_type(inner) and asks_id_only(nodes):
-            return self._id_alone(parent, definition, key, details, value, link.id_of)
         field = Field(key, definition, nodes, parent, resolve, is_default=not access)
+        link = access.link if access else None
+        is_object = is_object_type(_nullable(definition.type))
+        if link and link.id_of and is_object and asks_id_only(nodes):
+            return self._id_alone(field, details, value, link.id_of)
         found = self._access(field, access)
         is_leaf = _is_leaf(definition.type)
         position = f"(p, {key!r}, {parent.name!r})"
@@ -185,20 +185,11 @@ class Compiler:
         ]
 
     def _id_alone(
-        self,
-        parent: GraphQLObjectType,
-        definition: GraphQLField,
-        key: str,
-        details: list[FieldDetails],
-        value: str,
-        id_of: Callable[[Any], Any],
+        self, field: Field, details: list[FieldDetails], value: str, id_of: Callable[[Any], Any]
     ) -> list[str]:
         """The lines of a link of whose thing nothing but the id is selected: no thing is made."""
-        inner: Any = _nullable(definition.type)
-        field = Field(
-            key, definition, [one.node for one in details], parent, None, is_default=False
-        )
-        place = Place(field, is_required=inner is not definition.type, is_item=False)
+        inner: Any = _nullable(field.definition.type)
+        place = Place(field, is_required=inner is not field.definition.type, is_item=False)
         known = self._name("place", place)
         members = [
             f"{name!r}: {inner.name!r}"
@@ -211,7 +202,7 @@ class Compiler:
             f"  i = {self._name('id_of', id_of)}(v)",
             f"  {value} = {known}.nothing() if i is None else {{{', '.join(members)}}}",
             " except Exception as e:",
-            f"  {value} = {known}.fail(run, e, (p, {key!r}, {parent.name!r}), len(P))",
+            f"  {value} = {known}.fail(run, e, (p, {field.key!r}, {field.parent.name!r}), len(P))",
         ]
 
     def _selected(self, type_: GraphQLObjectType, details: list[FieldDetails]) -> Fields:

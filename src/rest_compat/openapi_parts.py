@@ -126,52 +126,52 @@ WRITE_HEADERS = _refs(
 )
 READ_HEADERS = _refs("X-Request-Id", "X-GraphQL-Operation", "Preference-Applied", "ETag", *_LIMITS)
 
-_PREFER = {
-    "name": "Prefer",
-    "in": "header",
-    "required": False,
-    "description": "`handling=lenient` ignores unknown names.",
-    "schema": {"type": "string"},
-    "example": "handling=lenient",
-}
-CONDITIONS = [
-    {
-        "name": "If-None-Match",
+
+def _sent(name: str, about: str, example: str, **schema: Any) -> dict[str, Any]:
+    """A header that a request may have."""
+    return {
+        "name": name,
         "in": "header",
         "required": False,
-        "description": "The ETag of an answer that the caller has: 304 when it is the same.",
-        "schema": {"type": "string"},
-        "example": 'W/"3f1c"',
-    },
-    _PREFER,
-]
+        "description": about,
+        "schema": {"type": "string", **schema},
+        "example": example,
+    }
+
+
 # Characters of a header that can be printed, without spaces around them, which HTTP takes away.
 _INK = r"!-~\u00a1-\u00ac\u00ae-\u00ff"
 _PRINTABLE = rf"^[{_INK}]([ {_INK}]*[{_INK}])?$"
-IF_MATCH = {
-    "name": "If-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of the record as the caller has read it: 412 when it is another now.",
-    "schema": {"type": "string"},
-    "example": 'W/"3f1c"',
-}
+_TAG = 'W/"3f1c"'
+CONDITIONS = [
+    _sent(
+        "If-None-Match",
+        "The ETag of an answer that the caller has: 304 when it is the same.",
+        _TAG,
+    ),
+    _sent("Prefer", "`handling=lenient` ignores unknown names.", "handling=lenient"),
+]
+IF_MATCH = _sent(
+    "If-Match",
+    "The ETag of the record as the caller has read it: 412 when it is another now.",
+    _TAG,
+)
 PREFERENCES = [
-    {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": False,
-        "description": "1 to 255 printable characters. The write is done once for all requests "
+    _sent(
+        "Idempotency-Key",
+        "1 to 255 printable characters. The write is done once for all requests "
         "with this key and the same body within 24 hours; all of them get the first answer. "
         "Another request with the key is refused with `IDEMPOTENCY_KEY_REUSED`.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": _PRINTABLE},
-        "example": "order-1001-line-3",
-    },
-    {
-        **_PREFER,
-        "description": "`handling=lenient` ignores unknown names; `tx=rollback` keeps nothing.",
-        "example": "tx=rollback",
-    },
+        "order-1001-line-3",
+        minLength=1,
+        maxLength=255,
+        pattern=_PRINTABLE,
+    ),
+    _sent(
+        "Prefer",
+        "`handling=lenient` ignores unknown names; `tx=rollback` keeps nothing.",
+        "tx=rollback",
+    ),
 ]
 
 
