@@ -27,10 +27,14 @@ def write(body: Mapping[str, Any], path: Sequence[str]) -> bytes:
 def _rows(value: Any, path: Sequence[str], around: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
         for one in value:
-            plain = {name: v for name, v in one.items() if not isinstance(v, list | dict)}
+            plain = {n: _written(v) for n, v in one.items() if not isinstance(v, list | dict)}
             if path:
                 yield from _rows(one[path[0]], path[1:], {**around, **plain})
             else:
                 yield {**around, **plain}
     else:
         yield from _rows(value[path[0]], path[1:], around)
+
+
+def _written(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value

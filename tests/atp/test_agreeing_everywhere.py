@@ -111,6 +111,7 @@ async def check_sheet(client: Client, cells: Mapping[Key, Any], place: str, **at
     rows = list(csv.DictReader(io.StringIO(sheet.text)))
     keys = [(place, row["productMasterId"], row["channelId"]) for row in rows]
     assert sorted(keys) == sorted(key for key in cells if key[0] == place)
+    assert {row["hasCritical"] for row in rows} <= {"true", "false"}, "as in JSON and in imports"
     for key, row in zip(keys, rows, strict=True):
         for name in ("atp", "onHand", "reserved", "available"):
             assert D(row[name]) == cells[key][name]
