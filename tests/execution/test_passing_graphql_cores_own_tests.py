@@ -18,6 +18,7 @@ TOOLS = (
     *("pytest-timeout", "anyio", "trio"),
 )
 VERSION = version("graphql-core")
+OURS = f"orjson=={version('orjson')}"  # what the executor needs beside graphql-core
 ROOT = Path(__file__).parents[2]
 # `execute_sync` takes awaitables for values unless `check_sync` is given; ours has no such form.
 NOT_OURS = (
@@ -45,7 +46,7 @@ def python(tmp_path: Path) -> Path:
     """An interpreter with graphql-core and what its tests need."""
     run(sys.executable, "-m", "venv", tmp_path / "venv", folder=tmp_path)
     python = tmp_path / "venv" / "bin" / "python"
-    packages = [f"graphql-core=={VERSION}", *TOOLS]
+    packages = [f"graphql-core=={VERSION}", OURS, *TOOLS]
     installed = run(python, "-m", "pip", "install", "-q", *packages, folder=tmp_path)
     if installed.returncode:
         pytest.skip(f"no network for {', '.join(packages)}: {installed.stderr[-200:]}")
